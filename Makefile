@@ -1,0 +1,64 @@
+# sealane: needs python3 (with venv), git and make; everything else comes hash-locked into .venv.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+WORKERS ?= auto
+
+.DEFAULT_GOAL := help
+.PHONY: help setup doctor rehearse check fix test e2e interop bench docs lock clean
+
+help: ## Show the targets
+	@awk -F':.*## ' '/^[a-z0-9-]+:.*## /{printf "  %-10s %s\n", $$1, $$2}' Makefile
+
+setup: $(VENV)/.setup ## Make .venv with sealane[all] in it, locked with hashes
+
+$(VENV)/.setup: requirements/all.txt pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit("sealane needs Python 3.11 or later") if sys.version_info < (3, 11) else None'
+	$(PYTHON) -m venv $(VENV)
+	$(PIP) install --quiet --require-hashes --no-deps -r requirements/all.txt
+	$(PIP) install --quiet --no-deps --no-build-isolation --editable .
+	touch $@
+
+$(VENV)/.dev: $(VENV)/.setup requirements/dev.txt
+	$(PIP) install --quiet --require-hashes --no-deps -r requirements/dev.txt
+	touch $@
+
+doctor: $(VENV)/.setup ## List what the optional targets need, and whether it is here
+	$(BIN)/python tools/doctor.py
+
+rehearse: $(VENV)/.setup ## The whole lane on examples/hello-lane, in a sandbox
+	$(BIN)/sealane rehearse examples/hello-lane
+
+check: $(VENV)/.dev ## Format, lint, types, import rules, unit tests: before every commit
+	$(BIN)/ruff format --check
+	$(BIN)/ruff check
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/python -m pytest tests/unit -n $(WORKERS) -q
+
+fix: $(VENV)/.dev ## Format, and fix what is safe to fix
+	$(BIN)/ruff format
+	$(BIN)/ruff check --fix
+
+test: $(VENV)/.dev ## Everything that runs on one machine without optional peers
+	$(BIN)/python -m pytest tests -n $(WORKERS) -m "not e2e and not interop"
+
+e2e: $(VENV)/.dev ## Whole journeys
+	$(BIN)/python -m pytest tests -n $(WORKERS) -m e2e
+
+interop: $(VENV)/.dev ## With Go-built peers; a missing peer is a failure
+	$(BIN)/python -m pytest tests/interop -m interop -v
+
+bench: $(VENV)/.dev ## Paired measurements; ratios are printed
+	$(BIN)/python -m benchmarks
+
+docs: $(VENV)/.dev ## Write docs/reference from the code, and check what the docs say
+	$(BIN)/python tools/reference.py
+	$(BIN)/python -m pytest tests/docs -q
+
+lock: $(VENV)/.dev ## Resolve requirements/*.txt afresh; releases younger than 7 days wait
+	tools/lock
+
+clean: ## Remove what the other targets made
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis build

@@ -1,0 +1,1 @@
+"""The values all rooms share; standard library only."""

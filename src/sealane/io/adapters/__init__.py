@@ -1,0 +1,1 @@
+"""Primitives, and the one door of each library."""

@@ -1,0 +1,1 @@
+"""From a tag to published and confirmed, stage by stage."""

@@ -1,0 +1,124 @@
+"""What a stage gets, and what it has to be."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from sealane.core.release.project import Project
+
+
+@dataclass(frozen=True, slots=True)
+class NamedSandbox:
+    """A sandbox named on the command line, by its state directory.
+
+    Attributes:
+        directory: The state directory.
+        base: Origin of its services, e.g. "http://127.0.0.1:4711".
+        trusted_root: Path of its trusted root.
+        trust_config: Path of its client trust configuration (root and service URLs).
+        jwks: Path of the public keys its issuer signs tokens with.
+    """
+
+    directory: Path
+    base: str
+    trusted_root: Path
+    trust_config: Path
+    jwks: Path
+
+
+@dataclass(frozen=True, slots=True)
+class WorkFolder:
+    """Where stages leave what the next ones need; the declared artifacts of CI jobs."""
+
+    root: Path
+
+    @property
+    def plan(self) -> Path:
+        """`plan.json`, by preflight."""
+        return self.root / "plan.json"
+
+    @property
+    def audit(self) -> Path:
+        """`audit.json`, by audit."""
+        return self.root / "audit.json"
+
+    def build(self, letter: str) -> Path:
+        """`build-a` or `build-b`: `dist/` and `record.json`."""
+        return self.root / f"build-{letter}"
+
+    @property
+    def comparison(self) -> Path:
+        """`compare.json`, by compare."""
+        return self.root / "compare.json"
+
+    @property
+    def dist(self) -> Path:
+        """`dist/`, frozen by compare: wheels and sdists, nothing else."""
+        return self.root / "dist"
+
+    @property
+    def evidence(self) -> Path:
+        """`evidence/`, by attest: `<file>.publish.attestation`, `<file>.slsa.attestation`."""
+        return self.root / "evidence"
+
+    @property
+    def manifest(self) -> Path:
+        """`release-manifest.sigstore.json`, by attest: the signed release manifest."""
+        return self.root / "release-manifest.sigstore.json"
+
+    @property
+    def journal(self) -> Path:
+        """`journal.jsonl`, by publish: append-only."""
+        return self.root / "journal.jsonl"
+
+    @property
+    def confirmed(self) -> Path:
+        """`confirm.json`, by confirm."""
+        return self.root / "confirm.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a stage works with.
+
+    Attributes:
+        directory: Root of the project, where `sealane.toml` lies; a git work tree.
+        work: Where stages leave their results.
+        project: The configuration.
+        tag: The tag named on the command line or by the CI; None: the one tag at HEAD.
+        sandbox: The sandbox of a rehearsal; None in the world.
+        say: Shows one line of progress; never gets a secret.
+    """
+
+    directory: Path
+    work: WorkFolder
+    project: Project
+    tag: str | None
+    sandbox: NamedSandbox | None
+    say: Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class StageReport:
+    """What a finished stage has to say: one line, and (label, value) details."""
+
+    summary: str
+    details: tuple[tuple[str, str], ...] = ()
+
+
+class Stage(Protocol):
+    """One stage; can be run again after a failure, and then goes on or starts afresh."""
+
+    name: str
+    title: str
+
+    def run(self, context: Context) -> StageReport:
+        """Do the stage's work.
+
+        Raises:
+            LaneError: The stage stopped; says what is public and the exact next command.
+        """
+        ...

@@ -1,0 +1,1 @@
+"""One service a file; `world.py` hands each what it needs."""
