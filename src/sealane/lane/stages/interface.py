@@ -8,25 +8,7 @@ from pathlib import Path
 from typing import Protocol
 
 from sealane.core.release.project import Project
-
-
-@dataclass(frozen=True, slots=True)
-class NamedSandbox:
-    """A sandbox named on the command line, by its state directory.
-
-    Attributes:
-        directory: The state directory.
-        base: Origin of its services, e.g. "http://127.0.0.1:4711".
-        trusted_root: Path of its trusted root.
-        trust_config: Path of its client trust configuration (root and service URLs).
-        jwks: Path of the public keys its issuer signs tokens with.
-    """
-
-    directory: Path
-    base: str
-    trusted_root: Path
-    trust_config: Path
-    jwks: Path
+from sealane.io.stores.sandbox import NamedSandbox
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,109 @@
+"""Reading and writing files so that nothing surprises and nothing is lost."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import stat
+import tempfile
+from pathlib import Path
+
+from sealane.errors import InputError
+
+# Nothing that is parsed as text or JSON is larger; an artifact is only ever streamed.
+TEXT_LIMIT = 16 * 1024 * 1024
+
+
+def read_bounded(path: Path, limit: int = TEXT_LIMIT, *, what: str = "file") -> bytes:
+    """The bytes of a regular file of at most `limit` bytes.
+
+    Args:
+        path: The file; symbolic links are followed.
+        limit: Bytes; one more is an error.
+        what: The file's role, for the error.
+
+    Raises:
+        InputError: Missing, a folder, a loop of links, not readable, too large, or not a file.
+    """
+    try:
+        # O_NONBLOCK: opening a named pipe must fail below, not wait for a writer.
+        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
+        with os.fdopen(descriptor, "rb") as stream:
+            mode = os.fstat(descriptor).st_mode
+            if stat.S_ISDIR(mode):
+                raise IsADirectoryError(errno.EISDIR, "is a folder")
+            if not stat.S_ISREG(mode):
+                raise OSError(errno.EINVAL, "not a regular file")
+            content = stream.read(limit + 1)
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else str(error)
+        raise InputError(
+            f"{what} {str(path)!r}: {reason}", hint="name an existing, readable file"
+        ) from error
+    if len(content) > limit:
+        raise InputError(
+            f"{what} {str(path)!r}: larger than {limit} bytes",
+            hint="this is not what the file's name says; look where it came from",
+        )
+    return content
+
+
+def read_text(path: Path, limit: int = TEXT_LIMIT, *, what: str = "file") -> str:
+    """The text of a UTF-8 file of at most `limit` bytes.
+
+    Raises:
+        InputError: As `read_bounded`, or not UTF-8.
+    """
+    content = read_bounded(path, limit, what=what)
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise InputError(
+            f"{what} {str(path)!r}: not UTF-8 at byte {error.start}",
+            hint="save the file as UTF-8",
+        ) from error
+
+
+def write_atomically(path: Path, content: bytes, *, mode: int = 0o644) -> None:
+    """Replace a file in one step: readers see the old bytes or the new ones, never half.
+
+    Raises:
+        InputError: The folder cannot be written to.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        temporary = Path(name)
+        try:
+            with os.fdopen(descriptor, "wb") as stream:
+                stream.write(content)
+                stream.flush()
+                os.fsync(stream.fileno())
+            temporary.chmod(mode)
+            temporary.replace(path)
+        except BaseException:
+            with contextlib.suppress(FileNotFoundError):
+                temporary.unlink()
+            raise
+    except OSError as error:
+        raise InputError(f"cannot write {str(path)!r}: {error.strerror}") from error
+
+
+def append_line(path: Path, line: bytes) -> None:
+    """Append one line and wait until the disk has it.
+
+    Raises:
+        InputError: The file cannot be written to.
+    """
+    if b"\n" in line:
+        raise ValueError("one line only")
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        try:
+            os.write(descriptor, line + b"\n")
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+    except OSError as error:
+        raise InputError(f"cannot write {str(path)!r}: {error.strerror}") from error

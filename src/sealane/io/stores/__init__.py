@@ -1,0 +1,1 @@
+"""What sealane judges by, loaded from disk: trust, policies, the project, a named sandbox."""

@@ -1,0 +1,53 @@
+"""A sandbox that the command line names by its state directory."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from sealane.errors import InputError, TrustError
+from sealane.io.adapters.files import read_bounded
+
+
+@dataclass(frozen=True, slots=True)
+class NamedSandbox:
+    """Where a running, or stopped, sandbox keeps what others may read.
+
+    Attributes:
+        directory: The state directory, absolute.
+        base: Origin of its services, e.g. "http://127.0.0.1:4711".
+        trusted_root: Its trusted root.
+        trust_config: Its client trust configuration: root and service URLs.
+        jwks: The public keys its issuer signs tokens with, as a JSON Web Key Set.
+    """
+
+    directory: Path
+    base: str
+    trusted_root: Path
+    trust_config: Path
+    jwks: Path
+
+
+def load_named_sandbox(directory: str) -> NamedSandbox:
+    """Find a sandbox by its state directory.
+
+    Raises:
+        TrustError: There is none, or what lies there is not one.
+    """
+    root = Path(directory).absolute()
+    try:
+        base = json.loads(read_bounded(root / "public.json", what="sandbox"))["base"]
+    except (InputError, ValueError, KeyError, TypeError) as error:
+        raise _not_a_sandbox(root) from error
+    files = [root / name for name in ("trusted_root.json", "trust_config.json", "jwks.json")]
+    if not isinstance(base, str) or not all(file.is_file() for file in files):
+        raise _not_a_sandbox(root)
+    return NamedSandbox(root, base, *files)
+
+
+def _not_a_sandbox(root: Path) -> TrustError:
+    return TrustError(
+        f"--sandbox {str(root)!r}: not the state directory of a sandbox",
+        hint="start one with: sealane sandbox up --dir DIR",
+    )
