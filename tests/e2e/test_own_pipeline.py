@@ -1,17 +1,17 @@
-"""This repository's own release works: the tag jobs of `.gitlab-ci.yml`, one by one, in the sandbox."""
+"""This repository's own release works: the jobs of its tag pipeline, one by one, in the sandbox."""
 
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from support.pipeline import Runner, load_jobs, path_with_python, tag_jobs
-from support.repositories import commit_all, snapshot
-from support.wheels import wheelhouse
 
 from sealane import __version__
 from sealane.sandbox.environment import child_environment
 from sealane.sandbox.launch import Running, start
+from support.pipeline import Runner, load_jobs, path_with_python, tag_jobs
+from support.repositories import commit_all, snapshot
+from support.wheels import wheelhouse
 
 ROOT = Path(__file__).parents[2]
 PROJECT = "sealane/sealane"
@@ -26,9 +26,12 @@ def world(tmp_path: Path) -> Iterator[Running]:
     wheels = wheelhouse("requirements/all.txt", "requirements/build.txt")
     with start(tmp_path / "sandbox", until_eof=True, wheelhouse=wheels) as running:
         running.add_publisher(
-            kind="gitlab", project="sealane", repository=PROJECT, workflow=".gitlab-ci.yml",
+            "gitlab",
+            "sealane",
+            repository=PROJECT,
+            workflow=".gitlab-ci.yml",
             environment="release",
-        )  # fmt: skip
+        )
         yield running
 
 
@@ -39,11 +42,9 @@ def make_runner(world: Running, folder: Path) -> Runner:
     commit = commit_all(repository, TAG)
 
     def mint(audience: str) -> str:
-        environment = {"environment": "release"}
         return world.mint(
-            "gitlab", audience, repository=PROJECT, ref=TAG, sha=commit,
-            workflow=".gitlab-ci.yml", **environment,
-        )  # fmt: skip
+            "gitlab", audience, project=PROJECT, ref=TAG, sha=commit, environment="release"
+        )
 
     return Runner(
         repository=repository, tag=TAG, project=PROJECT, folder=folder, mint=mint,
