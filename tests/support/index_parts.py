@@ -93,14 +93,12 @@ class IndexParts(Parts):
 
     def upload(self, token: str, form: Mapping[str, Any], **headers: str) -> Response:
         """The answer to an upload."""
-        return self.call(
-            "POST",
-            "/legacy/",
-            multipart(form),
-            authorization=f"Bearer {token}",
-            content_type=f"multipart/form-data; boundary={BOUNDARY}",
+        named = {
+            "authorization": f"Bearer {token}",
+            "content_type": f"multipart/form-data; boundary={BOUNDARY}",
             **headers,
-        )
+        }
+        return self.call("POST", "/legacy/", multipart(form), None, **named)
 
 
 @contextmanager
