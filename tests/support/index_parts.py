@@ -98,7 +98,7 @@ class IndexParts(Parts):
             "content_type": f"multipart/form-data; boundary={BOUNDARY}",
             **headers,
         }
-        return self.call("POST", "/legacy/", multipart(form), None, **named)
+        return self.call("POST", "/legacy/", multipart(form), {}, **named)
 
 
 @contextmanager

@@ -154,9 +154,9 @@ class _Connection(http.server.BaseHTTPRequestHandler):
     """One connection: plain, TLS, or a tunnel that becomes one of the two."""
 
     protocol_version = "HTTP/1.1"
-    server_version = "sealane-sandbox"
-    sys_version = ""
     disable_nagle_algorithm = True
+    # Head and body leave together.
+    wbufsize = -1
     server: _Listener
 
     def setup(self) -> None:
@@ -345,6 +345,16 @@ class _Connection(http.server.BaseHTTPRequestHandler):
         if self.command != "HEAD":
             self.wfile.write(response.body)
         self.wfile.flush()
+
+    def handle_expect_100(self) -> bool:
+        """Tell a client that waits for it to send its body."""
+        going_on = super().handle_expect_100()
+        self.wfile.flush()
+        return going_on
+
+    def version_string(self) -> str:
+        """What the Server header says; no version of anything."""
+        return "sealane-sandbox"
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class's name
         """Say nothing: request lines may hold secrets, services log what matters."""

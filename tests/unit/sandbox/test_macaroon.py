@@ -1,9 +1,11 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pymacaroons import Macaroon as Judge
+from pymacaroons import Macaroon as Judge  # type: ignore[import-untyped]  # ships no types
 from pymacaroons import Verifier
-from pymacaroons.exceptions import MacaroonInvalidSignatureException
+from pymacaroons.exceptions import (  # type: ignore[import-untyped]  # ships no types
+    MacaroonInvalidSignatureException,
+)
 
 from sealane.errors import InputError
 from sealane.sandbox.macaroon import Macaroon, mint, parse_macaroon, render_macaroon

@@ -184,10 +184,15 @@ class IndexSimple:
         path = self._store.content_path(file.digests.sha256)
         content = path.read_bytes()
         if self._ports.fault("index.file") == "swapped":
-            middle = len(content) // 2
-            swapped = content[:middle] + bytes([content[middle] ^ 1]) + content[middle + 1 :]
-            return _bytes(request, swapped, file.digests.sha256)
+            return _bytes(request, _swapped(file, content), file.digests.sha256)
         return _bytes(request, content, file.digests.sha256)
+
+
+def _swapped(file: StoredFile, content: bytes) -> bytes:
+    """Another archive of the same size and with the same members: only its digest tells."""
+    # A time of the first zip member's local header, or of the gzip header; no checksum covers it.
+    place = 10 if file.kind == "bdist_wheel" else 4
+    return content[:place] + bytes([content[place] ^ 1]) + content[place + 1 :]
 
 
 def _with_wrong_digest(file: StoredFile) -> StoredFile:

@@ -164,9 +164,8 @@ def test_a_gitlab_of_ones_own_is_another_publisher(index: IndexParts) -> None:
 
 
 def github(index: IndexParts, **document: object) -> None:
-    index.add_publisher(
-        **{"kind": "github", "repository": "owner/repo", "workflow": "release.yml", **document}
-    )
+    given = {"kind": "github", "repository": "owner/repo", "workflow": "release.yml"}
+    index.add_publisher(PROJECT, **(given | document))
 
 
 @pytest.mark.parametrize(
