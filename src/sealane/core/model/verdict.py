@@ -80,6 +80,7 @@ class Appraisal:
         hosts: Hosts that were asked; empty offline.
         sandbox: True when a sandbox's trust root was used; every output is stamped with it.
         notes: What concerns no single artifact.
+        enforced: False where the exit code was asked not to tell.
     """
 
     verdicts: tuple[Verdict, ...]
@@ -88,3 +89,4 @@ class Appraisal:
     hosts: tuple[str, ...] = ()
     sandbox: bool = False
     notes: tuple[str, ...] = ()
+    enforced: bool = True

@@ -3,30 +3,11 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from pathlib import Path
 
 from sealane.errors import InputError, TrustError
 from sealane.io.adapters.files import read_bounded
-
-
-@dataclass(frozen=True, slots=True)
-class NamedSandbox:
-    """Where a running, or stopped, sandbox keeps what others may read.
-
-    Attributes:
-        directory: The state directory, absolute.
-        base: Origin of its services, e.g. "http://127.0.0.1:4711".
-        trusted_root: Its trusted root.
-        trust_config: Its client trust configuration: root and service URLs.
-        jwks: The public keys its issuer signs tokens with, as a JSON Web Key Set.
-    """
-
-    directory: Path
-    base: str
-    trusted_root: Path
-    trust_config: Path
-    jwks: Path
+from sealane.io.stores.interface import NamedSandbox
 
 
 def load_named_sandbox(directory: str) -> NamedSandbox:

@@ -1,0 +1,1 @@
+"""From artifacts and evidence to verdicts."""

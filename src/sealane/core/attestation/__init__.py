@@ -1,0 +1,1 @@
+"""Envelopes, bundles and what they say."""

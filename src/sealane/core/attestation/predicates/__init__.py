@@ -1,0 +1,1 @@
+"""Typed predicates of in-toto statements, one file a type."""

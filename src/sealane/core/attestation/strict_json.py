@@ -1,0 +1,125 @@
+"""JSON as evidence may be written: no duplicate keys, no numbers that are none, bounded depth."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import NoReturn
+
+from sealane.core.model.statement import JsonValue
+from sealane.errors import InputError
+
+# Real evidence nests less than 20 deep; SBOMs as predicates reach about 30.
+MOST_DEPTH = 100
+_BRACKETS = re.compile(r"[\[\]{}]")
+
+
+def parse_json(content: bytes, place: str) -> JsonValue:
+    """The value of a JSON text in UTF-8.
+
+    Two readers that disagree on a duplicate key disagree on what was signed, so one is refused.
+
+    Raises:
+        InputError: Not JSON, not UTF-8, a duplicate key, NaN or Infinity, or nested too deep.
+    """
+    try:
+        text = content.decode("utf-8")
+        if _depth(text) > MOST_DEPTH:
+            raise InputError(f"{place}: nested deeper than {MOST_DEPTH}")
+        value: JsonValue = json.loads(
+            text, object_pairs_hook=_without_duplicates, parse_constant=_no_constant
+        )
+    except (ValueError, RecursionError) as error:
+        raise InputError(f"{place}: not JSON: {str(error)[:200]}") from error
+    return value
+
+
+def parse_object(content: bytes, place: str) -> dict[str, JsonValue]:
+    """The members of a JSON object; see `parse_json`.
+
+    Raises:
+        InputError: As `parse_json`, or the text is not an object.
+    """
+    return as_object(parse_json(content, place), place)
+
+
+def as_object(value: JsonValue, place: str) -> dict[str, JsonValue]:
+    """The value, which has to be an object.
+
+    Raises:
+        InputError: It is something else.
+    """
+    if not isinstance(value, dict):
+        raise InputError(f"{place}: expected an object, got {kind_of(value)}")
+    return value
+
+
+def as_list(value: JsonValue, place: str) -> list[JsonValue]:
+    """The value, which has to be a list.
+
+    Raises:
+        InputError: It is something else.
+    """
+    if not isinstance(value, list):
+        raise InputError(f"{place}: expected a list, got {kind_of(value)}")
+    return value
+
+
+def as_text(value: JsonValue, place: str) -> str:
+    """The value, which has to be a string.
+
+    Raises:
+        InputError: It is something else.
+    """
+    if not isinstance(value, str):
+        raise InputError(f"{place}: expected a string, got {kind_of(value)}")
+    return value
+
+
+def refuse_proto_names(value: JsonValue, place: str) -> None:
+    """Refuse members that are named as in a .proto file, e.g. "integrated_time".
+
+    Protobuf's readers take such a name for "integratedTime" too. Read by one reader and overseen by
+    another it would be judged by other values than it is verified by.
+
+    Raises:
+        InputError: There is such a member, at any depth.
+    """
+    open_values = [value]
+    while open_values:
+        current = open_values.pop()
+        if isinstance(current, dict):
+            for name, inner in current.items():
+                if "_" in name:
+                    raise InputError(f"{place}: {name[:60]!r}: expected a name in lowerCamelCase")
+                open_values.append(inner)
+        elif isinstance(current, list):
+            open_values += current
+
+
+def kind_of(value: JsonValue) -> str:
+    """What JSON calls a value, for an error."""
+    names = {dict: "an object", list: "a list", str: "a string", bool: "a boolean"}
+    return "null" if value is None else names.get(type(value), "a number")
+
+
+def _depth(text: str) -> int:
+    """An upper bound of the nesting: brackets inside strings count too."""
+    depth = deepest = 0
+    for bracket in _BRACKETS.findall(text):
+        depth += 1 if bracket in "[{" else -1
+        deepest = max(deepest, depth)
+    return deepest
+
+
+def _without_duplicates(pairs: list[tuple[str, JsonValue]]) -> dict[str, JsonValue]:
+    members = dict(pairs)
+    if len(members) != len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise ValueError(f"the key {twice[:60]!r} stands twice")
+    return members
+
+
+def _no_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is not a number")

@@ -1,0 +1,1 @@
+"""What must be true, and whether what was proven is enough."""

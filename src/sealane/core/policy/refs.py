@@ -1,0 +1,102 @@
+"""Which refs stand for the version of an artifact."""
+
+from __future__ import annotations
+
+import re
+
+from packaging.version import InvalidVersion, Version
+
+from sealane.core.release.project import VersionForm
+from sealane.core.release.version import parse_version
+from sealane.errors import InputError, PolicyError
+
+TAGS = "refs/tags/"
+_PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+_FORMS = {form.value: form for form in VersionForm}
+# What git refuses in a ref, and wildcards that somebody may believe to work.
+_UNUSABLE = re.compile(r"[\x00-\x20\x7f-\uffff~^:?*\[\]\\]|\.\.|//")
+# After one of these a number goes on: "v11.0" does not end in the version 1.0.
+_INSIDE = frozenset("0123456789.!+")
+_LONGEST = 250
+
+
+def check_template(template: str) -> str:
+    """A ref template that can be used.
+
+    Args:
+        template: A full ref with at most one of {pep440}, {semver}, {base}.
+
+    Raises:
+        PolicyError: It is not a full ref, has an unknown or a second placeholder, or a wildcard.
+    """
+    found = _PLACEHOLDER.findall(template)
+    plain = _PLACEHOLDER.sub("1", template)
+    if len(found) > 1 or any(name not in _FORMS for name in found) or set("{}") & set(plain):
+        raise _refused(template, "expected at most one of {pep440}, {semver}, {base}")
+    if not re.match(r"refs/[a-z]+/.", plain) or _UNUSABLE.search(plain) or len(plain) > _LONGEST:
+        raise _refused(template, "expected a full ref, e.g. refs/tags/v{pep440}")
+    return template
+
+
+def matches_template(ref: str, template: str, version: str | None) -> bool:
+    """Whether a ref is what a template says for a version.
+
+    Args:
+        ref: The ref of the certificate.
+        template: As `check_template` passed it.
+        version: PEP 440 version of the artifact; None where its name tells none: then a template
+            with a placeholder matches nothing.
+    """
+    found = _PLACEHOLDER.search(template)
+    if found is None:
+        return ref == template
+    prefix, suffix = template[: found.start()], template[found.end() :]
+    written = ref[len(prefix) : len(ref) - len(suffix)]
+    if version is None or not written or ref != f"{prefix}{written}{suffix}":
+        return False
+    return _stands_for(written, _FORMS[found[1]], version)
+
+
+def is_release_tag(ref: str, version: str | None) -> bool:
+    """Whether a ref is a tag whose name ends in a version that equals the artifact's.
+
+    The longest end of the name that is a version counts, so that neither "v11.0" nor "v1.0rc1"
+    is taken for a shorter version that it happens to end in.
+    """
+    if version is None or not ref.startswith(TAGS) or len(ref) > _LONGEST:
+        return False
+    name = ref.removeprefix(TAGS)
+    for start in range(len(name)):
+        if start and name[start - 1] in _INSIDE:
+            continue
+        found = _version(name[start:])
+        if found is not None:
+            return found == _version(version)
+    return False
+
+
+def _stands_for(written: str, form: VersionForm, version: str) -> bool:
+    expected = _version(version)
+    match form:
+        case VersionForm.PEP440:
+            found = _version(written)
+        case VersionForm.SEMVER:
+            try:
+                found = _version(parse_version(written, form).pep440)
+            except InputError:
+                return False
+        case VersionForm.BASE:
+            return expected is not None and written == expected.base_version
+    return found is not None and found == expected
+
+
+def _version(text: str) -> Version | None:
+    try:
+        # The characters that `packaging` would strip or fold are no part of a tag's version.
+        return Version(text) if re.fullmatch(r"[0-9A-Za-z.!+_-]+", text, re.ASCII) else None
+    except (InvalidVersion, ValueError):
+        return None
+
+
+def _refused(template: str, why: str) -> PolicyError:
+    return PolicyError(f"ref {template[:100]!r}: {why}", hint="write e.g. refs/tags/v{pep440}")

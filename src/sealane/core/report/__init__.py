@@ -1,0 +1,1 @@
+"""An appraisal as text and as JSON."""

@@ -1,0 +1,84 @@
+"""An appraisal for programs; the schema's name changes when a field changes its meaning."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+
+from sealane.core.model.fact import Fact
+from sealane.core.model.identity import Claim
+from sealane.core.model.statement import JsonValue
+from sealane.core.model.verdict import Appraisal, Finding, Outcome, Verdict
+
+SCHEMA = "sealane.report/1"
+
+
+def render_json(appraisal: Appraisal) -> str:
+    """The report as one JSON object, ASCII only, so that no terminal obeys what is in it."""
+    verdicts = appraisal.verdicts
+    passed = bool(verdicts) and all(one.outcome is Outcome.PASS for one in verdicts)
+    document: dict[str, JsonValue] = {
+        "schema": SCHEMA,
+        "at": _time(appraisal.at),
+        "based_on": list(appraisal.based_on),
+        "sandbox": appraisal.sandbox,
+        "enforced": appraisal.enforced,
+        "hosts": list(appraisal.hosts),
+        "notes": list(appraisal.notes),
+        "passed": passed,
+        "verdicts": [_verdict(one) for one in verdicts],
+    }
+    return json.dumps(document, indent=2, ensure_ascii=True) + "\n"
+
+
+def _verdict(verdict: Verdict) -> JsonValue:
+    artifact = verdict.artifact
+    return {
+        "artifact": {
+            "name": artifact.name,
+            "digests": {digest.algorithm: digest.value for digest in artifact.digests},
+            "size": artifact.size,
+            "purl": artifact.purl,
+            "version": artifact.version,
+        },
+        "outcome": verdict.outcome.value,
+        "findings": [_finding(one) for one in verdict.findings],
+        "facts": [_fact(one) for one in verdict.facts],
+    }
+
+
+def _finding(finding: Finding) -> JsonValue:
+    return {
+        "code": finding.code,
+        "outcome": finding.outcome.value,
+        "place": finding.place,
+        "expected": finding.expected,
+        "actual": finding.actual,
+        "hint": finding.hint,
+    }
+
+
+def _fact(fact: Fact) -> JsonValue:
+    statement = fact.statement
+    return {
+        "evidence": fact.evidence.origin,
+        "form": fact.evidence.form.value,
+        "predicate_type": statement.predicate_type if statement else None,
+        "statement_sha256": statement.digest if statement else None,
+        "issuer": fact.signer.issuer,
+        "subject": fact.signer.subject,
+        "claims": {_claim(number): text for number, text in fact.signer.extensions},
+        "signed_at": _time(fact.signed_at),
+        "trust": fact.trust,
+        "log_index": fact.log_index,
+        "certificate_sha256": fact.certificate,
+        "notes": list(fact.notes),
+    }
+
+
+def _claim(number: int) -> str:
+    return Claim(number).name.lower() if number in set(Claim) else f"extension_{number}"
+
+
+def _time(moment: datetime) -> str:
+    return moment.isoformat().replace("+00:00", "Z")

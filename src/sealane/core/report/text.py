@@ -1,0 +1,105 @@
+"""An appraisal for people: what was judged by, one line an artifact, and reasons.
+
+Everything that comes from certificates, evidence or file names is a stranger's text: it is escaped,
+and quoted for the shell where it is shown to be copied.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sealane.core.model.codes import code_of
+from sealane.core.model.identity import Claim
+from sealane.core.model.shown import quoted, shown
+from sealane.core.model.verdict import Appraisal, Finding, Outcome, Verdict
+
+_WORDS = {
+    Outcome.PASS: "PASS",
+    Outcome.FAIL: "FAIL",
+    Outcome.MISSING: "MISSING",
+    Outcome.NOTE: "note",
+}
+_NOBODY = "SL-ID-011"
+_CLAIMS = (
+    Claim.SOURCE_REPOSITORY_URI,
+    Claim.BUILD_CONFIG_URI,
+    Claim.SOURCE_REPOSITORY_REF,
+    Claim.SOURCE_REPOSITORY_DIGEST,
+    Claim.DEPLOYMENT_ENVIRONMENT,
+    Claim.RUNNER_ENVIRONMENT,
+)
+
+
+def render_text(appraisal: Appraisal) -> str:
+    """The report; its first line names what was judged by."""
+    lines = ["judged by " + "; ".join(shown_fully(line) for line in appraisal.based_on)]
+    if appraisal.sandbox:
+        lines[0] = f"[sandbox] {lines[0]}"
+        lines.append("sandbox: these verdicts are of a rehearsal and prove nothing about the world")
+    if not appraisal.enforced:
+        lines.append("not enforced: the exit code does not tell what was found")
+    for verdict in appraisal.verdicts:
+        lines += _verdict(verdict)
+    lines += [f"note: {shown(note)}" for note in appraisal.notes]
+    if appraisal.hosts:
+        lines.append("asked: " + ", ".join(shown(host) for host in appraisal.hosts))
+    lines.append(_summary(appraisal))
+    return "\n".join(lines) + "\n"
+
+
+def shown_fully(text: str) -> str:
+    """A text on one line, escaped, however long: a digest at its end must be seen."""
+    return "".join(shown(text[start : start + 500]) for start in range(0, len(text), 500))
+
+
+def _verdict(verdict: Verdict) -> Iterator[str]:
+    artifact = verdict.artifact
+    digest = str(artifact.digests[0])
+    name = "" if artifact.name == digest else f"{shown(artifact.name)}  "
+    yield f"{_WORDS[verdict.outcome]:<7}  {name}{digest}"
+    for finding in verdict.findings:
+        yield from _finding(finding)
+    if any(code_of(finding.code).code == _NOBODY for finding in verdict.findings):
+        yield from _proven(verdict)
+
+
+def _finding(finding: Finding) -> Iterator[str]:
+    yield f"  {_WORDS[finding.outcome]:<7} {finding.code}"
+    if finding.place:
+        yield f"          at: {shown(finding.place)}"
+    if finding.expected:
+        yield f"    expected: {shown(finding.expected)}"
+    if finding.actual:
+        yield f"      actual: {shown(finding.actual)}"
+    if finding.hint and finding.outcome in {Outcome.FAIL, Outcome.MISSING}:
+        yield f"        hint: {shown(finding.hint)}"
+
+
+def _proven(verdict: Verdict) -> Iterator[str]:
+    """What certificates say, for somebody who has still to decide whom to trust.
+
+    Shown only where nobody was named: after a mismatch it would be an instruction how to pass.
+    """
+    for fact in verdict.facts:
+        yield f"  proven by {shown(fact.evidence.origin)}, signed {fact.signed_at.isoformat()}:"
+        yield f"    --cert-identity {quoted(fact.signer.subject)}"
+        yield f"    --cert-oidc-issuer {quoted(fact.signer.issuer)}"
+        for claim in _CLAIMS:
+            text = fact.signer.claim(claim)
+            if text:
+                yield f"    {claim.name.lower().replace('_', ' ')}: {quoted(text)}"
+        for note in fact.notes:
+            yield f"    note: {shown(note)}"
+    yield "  compare this with what the project's own page says; evidence cannot vouch for itself"
+
+
+def _summary(appraisal: Appraisal) -> str:
+    counts = {
+        outcome: sum(verdict.outcome is outcome for verdict in appraisal.verdicts)
+        for outcome in (Outcome.PASS, Outcome.FAIL, Outcome.MISSING)
+    }
+    words = ("passed", "failed", "without enough evidence")
+    told = ", ".join(f"{count} {word}" for count, word in zip(counts.values(), words, strict=True))
+    stamp = " [sandbox]" if appraisal.sandbox else ""
+    number = len(appraisal.verdicts)
+    return f"{number} artifact{'' if number == 1 else 's'}: {told}{stamp}"

@@ -1,0 +1,210 @@
+"""HTTP as sealane speaks it: bounded, without credentials, and never where it was not asked to go.
+
+Proxies and certificate authorities come from the environment, as everywhere; `netrc`, cookies and
+user configuration do not. Evidence from the network is as untrusted as a file.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import json
+import socket
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import urljoin, urlsplit
+
+from sealane.errors import NetworkError
+
+if TYPE_CHECKING:
+    import requests
+
+CONNECT_SECONDS = 10.0
+READ_SECONDS = 60.0
+MOST_REDIRECTS = 3
+_CHUNK = 65536
+_REDIRECTS = (301, 302, 303, 307, 308)
+_LOOPBACK_NAMES = ("localhost", "127.0.0.1", "::1")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An HTTP response, whole.
+
+    Attributes:
+        status: HTTP status.
+        headers: Values by lower-case name.
+        body: The body.
+        url: The URL that answered, after redirects.
+    """
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+    url: str
+
+
+class Web:
+    """Sends requests, remembers which hosts were asked, and trusts none of them.
+
+    Args:
+        user_agent: How the client names itself.
+        loopback: Whether plain HTTP and loopback addresses are allowed: in a sandbox only.
+        origins: Origins the user configured, e.g. "https://index.example.org": they may have a
+            private address, and redirects may lead to them.
+    """
+
+    def __init__(
+        self, user_agent: str, *, loopback: bool = False, origins: tuple[str, ...] = ()
+    ) -> None:
+        self._agent = user_agent
+        self._loopback = loopback
+        self._origins = origins
+        self._hosts: list[str] = []
+        self._opened: requests.Session | None = None
+
+    @property
+    def hosts(self) -> tuple[str, ...]:
+        """The hosts that were asked, each once, in order."""
+        return tuple(dict.fromkeys(self._hosts))
+
+    def get(self, url: str, *, accept: str, limit: int) -> Answer:
+        """Fetch a URL, following redirects within its origin and the configured ones.
+
+        Args:
+            url: An absolute URL, https.
+            accept: Media types.
+            limit: Most bytes of the body.
+
+        Raises:
+            NetworkError: The URL may not be asked, nobody answers, or the body is larger.
+        """
+        start = url
+        for _ in range(MOST_REDIRECTS + 1):
+            answer = self._send("GET", url, limit=limit, headers={"Accept": accept})
+            if answer.status not in _REDIRECTS:
+                return answer
+            url = urljoin(url, answer.headers.get("location", ""))
+            if _origin(url) not in {_origin(start), *self._origins}:
+                raise NetworkError(
+                    f"GET {start}: redirected to another origin, {_origin(url)}",
+                    hint="ask the other origin by its own name, if you trust it",
+                )
+        raise NetworkError(f"GET {start}: more than {MOST_REDIRECTS} redirects")
+
+    def post_json(self, url: str, value: object, *, limit: int) -> Answer:
+        """Send JSON; a redirect is an answer, and is not followed.
+
+        Raises:
+            NetworkError: As `get`.
+        """
+        headers = {"Content-Type": "application/json", "Accept": "application/json"}
+        body = json.dumps(value).encode()
+        return self._send("POST", url, limit=limit, headers=headers, body=body)
+
+    def _send(
+        self, method: str, url: str, *, limit: int, headers: Mapping[str, str], body: bytes = b""
+    ) -> Answer:
+        import requests
+
+        place = f"{method} {_shown(url)}"
+        self._hosts.append(self._allowed(url, place))
+        try:
+            with self._session().request(
+                method, url, data=body or None, headers=dict(headers), allow_redirects=False,
+                stream=True, timeout=(CONNECT_SECONDS, READ_SECONDS),
+            ) as response:  # fmt: skip
+                content = b"".join(_bounded(response, limit, place))
+                named = {name.lower(): text for name, text in response.headers.items()}
+                return Answer(response.status_code, named, content, url)
+        except (requests.RequestException, OSError) as error:
+            reason = f"{type(error).__name__}: {str(error)[:200]}"
+            raise NetworkError(f"{place}: {reason}", hint="try again later") from error
+
+    def _session(self) -> requests.Session:
+        if self._opened is None:
+            import requests
+            from requests.cookies import RequestsCookieJar
+
+            class NoCookies(RequestsCookieJar):
+                """Keeps nothing."""
+
+                def set_cookie(self, *_: object, **__: object) -> None:
+                    """Drop a cookie."""
+
+            self._opened = requests.Session()
+            self._opened.headers["User-Agent"] = self._agent
+            self._opened.cookies = NoCookies()
+            # With an `auth` of its own the session never looks into a `netrc`.
+            self._opened.auth = lambda request: request
+        return self._opened
+
+    def _allowed(self, url: str, place: str) -> str:
+        """The host of a URL that may be asked.
+
+        Raises:
+            NetworkError: Not https, credentials in it, or an address that is not public.
+        """
+        try:
+            parts = urlsplit(url)
+            host, _ = parts.hostname or "", parts.port
+        except ValueError as error:
+            raise NetworkError(f"{place}: not a URL") from error
+        if not host or parts.username is not None or parts.password is not None:
+            raise NetworkError(f"{place}: expected a URL with a host and without credentials")
+        local = host in _LOOPBACK_NAMES
+        if parts.scheme != "https" and not (local and self._loopback and parts.scheme == "http"):
+            raise NetworkError(f"{place}: only https is asked")
+        if local and not self._loopback:
+            raise NetworkError(f"{place}: a loopback address is asked in a sandbox only")
+        if not local and _is_private_literal(host):
+            raise NetworkError(f"{place}: a private address is never asked")
+        if not local and not self._proxied(url) and _origin(url) not in self._origins:
+            _check_public(host, place)
+        return host
+
+    def _proxied(self, url: str) -> bool:
+        """Whether a proxy resolves the name: then its address is the proxy's business."""
+        from requests.utils import get_environ_proxies, select_proxy
+
+        return select_proxy(url, get_environ_proxies(url)) is not None
+
+
+def _bounded(response: requests.Response, limit: int, place: str) -> Iterator[bytes]:
+    received = 0
+    for chunk in response.iter_content(_CHUNK):
+        received += len(chunk)
+        if received > limit:
+            raise NetworkError(f"{place}: the answer is larger than {limit} bytes")
+        yield chunk
+
+
+def _check_public(host: str, place: str) -> None:
+    """Refuse a name that leads to this machine or this network."""
+    try:
+        found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError) as error:
+        raise NetworkError(f"{place}: {host}: cannot be resolved: {error}") from error
+    if any(_is_private_literal(str(address[0])) for *_, address in found):
+        raise NetworkError(f"{place}: {host} leads to a private address")
+
+
+def _is_private_literal(host: str) -> bool:
+    try:
+        return not ipaddress.ip_address(host.split("%", maxsplit=1)[0]).is_global
+    except ValueError:
+        return False
+
+
+def _origin(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc.lower()}"
+
+
+def _shown(url: str) -> str:
+    """A URL that may be printed: without credentials, query and control characters."""
+    text = url.split("?", maxsplit=1)[0].split("#", maxsplit=1)[0][:300]
+    head, separator, rest = text.partition("://")
+    if separator and "@" in rest.split("/")[0]:
+        rest = rest.split("@", 1)[1]
+    return (head + separator + rest).encode("ascii", "backslashreplace").decode()

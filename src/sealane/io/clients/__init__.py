@@ -1,0 +1,1 @@
+"""Clients of remote services, one protocol a file; they decide nothing."""

@@ -1,0 +1,123 @@
+"""Policies: read from a file that was named, or from the working directory once it was allowed.
+
+A policy that comes with what is judged would judge itself, so a `sealane.policy.toml` counts only
+after its path and digest were stored in the user's own state; one beside the artifacts never does.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sealane.core.policy.schema import POLICY_FILE, Policy
+from sealane.errors import InputError, PolicyError
+from sealane.io.adapters.files import read_bounded, write_atomically
+
+LIMIT = 1024 * 1024
+_SCHEMA = "sealane.allowed-policies/1"
+
+
+@dataclass(frozen=True, slots=True)
+class Discovered:
+    """What the working directory holds.
+
+    Attributes:
+        policy: An allowed policy; None where there is none.
+        note: Why a file there does not count; "" where nothing is to be said.
+    """
+
+    policy: Policy | None
+    note: str = ""
+
+
+def load_policy(path: Path) -> Policy:
+    """The policy in a file.
+
+    Raises:
+        PolicyError: Missing, unreadable, or not a policy.
+    """
+    return _parsed(path, _content(path))
+
+
+def allow_policy(path: Path, environment: Mapping[str, str]) -> Policy:
+    """Let a policy count when it lies in the working directory, as long as it stays the same.
+
+    Args:
+        path: The file.
+        environment: Where the user's state directory is named.
+
+    Raises:
+        PolicyError: It cannot be used.
+        InputError: The user's state cannot be written.
+    """
+    content = _content(path)
+    policy = _parsed(path, content)
+    store = _store(environment)
+    allowed = _allowed(store)
+    allowed[str(path.resolve())] = policy.sha256
+    document = {"schema": _SCHEMA, "allowed": allowed}
+    write_atomically(store, json.dumps(document, indent=2, sort_keys=True).encode(), mode=0o600)
+    return policy
+
+
+def discover(directory: Path, environment: Mapping[str, str]) -> Discovered:
+    """The allowed policy of a directory.
+
+    Raises:
+        PolicyError: An allowed policy cannot be used, or the list of allowed ones is broken.
+    """
+    path = directory / POLICY_FILE
+    if not os.path.lexists(path):
+        return Discovered(None)
+    known = _allowed(_store(environment)).get(str(path.resolve()))
+    if known is None:
+        note = f"{POLICY_FILE} here does not count yet; read it, then run: sealane policy allow"
+        return Discovered(None, note)
+    # Read once: what is compared is what is used.
+    content = _content(path)
+    if hashlib.sha256(content).hexdigest() != known:
+        note = f"{POLICY_FILE} here was changed after it was allowed; read it, then allow it again"
+        return Discovered(None, note)
+    return Discovered(_parsed(path, content))
+
+
+def _content(path: Path) -> bytes:
+    try:
+        return read_bounded(path, LIMIT, what="policy")
+    except InputError as error:
+        raise PolicyError(error.message, hint=error.hint) from error
+
+
+def _parsed(path: Path, content: bytes) -> Policy:
+    from sealane.core.policy.parse import parse_policy
+
+    return parse_policy(content, str(path), lambda name: str(path.absolute().parent / name))
+
+
+def _store(environment: Mapping[str, str]) -> Path:
+    state = environment.get("XDG_STATE_HOME", "")
+    # A relative path in this variable does not count, says the specification.
+    root = Path(state) if Path(state).is_absolute() else Path.home() / ".local" / "state"
+    return root / "sealane" / "allowed-policies.json"
+
+
+def _allowed(store: Path) -> dict[str, str]:
+    """Path to digest of every allowed policy."""
+    if not os.path.lexists(store):
+        return {}
+    try:
+        document: Any = json.loads(read_bounded(store, what="list of allowed policies"))
+        allowed = document["allowed"] if document["schema"] == _SCHEMA else None
+        if not isinstance(allowed, dict) or not all(isinstance(v, str) for v in allowed.values()):
+            raise ValueError("not such a list")
+    except (InputError, ValueError, LookupError, TypeError, RecursionError) as error:
+        raise PolicyError(
+            f"{str(store)!r}: not a list of allowed policies",
+            hint="remove it, and allow your policies again",
+        ) from error
+    return dict(allowed)
