@@ -1,0 +1,1 @@
+"""Builds: a clean export, locked tools, and the isolated build itself."""

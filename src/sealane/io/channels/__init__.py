@@ -1,0 +1,1 @@
+"""Where files become public: one file a kind of channel."""

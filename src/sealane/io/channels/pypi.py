@@ -1,0 +1,113 @@
+"""A Python package index: the default one, its test instance, or one named by its upload URL."""
+
+from __future__ import annotations
+
+from urllib.parse import urljoin
+
+from sealane import __version__
+from sealane.core.release.project import Channel, ChannelKind
+from sealane.errors import NetworkError
+from sealane.io.adapters.http import Web
+from sealane.io.adapters.secret import Secret
+from sealane.io.channels.interface import Received, Sending, ShownFile
+from sealane.io.clients import index_publish, index_read
+
+
+class PackageIndex:
+    """One package index.
+
+    Args:
+        upload_url: Where files are sent.
+        simple_url: Where the world looks for them.
+        loopback: Whether plain http on loopback is allowed: in a sandbox only.
+
+    Attributes:
+        place: The upload URL, for messages.
+    """
+
+    def __init__(self, upload_url: str, simple_url: str, *, loopback: bool) -> None:
+        self.place = upload_url
+        self._simple_url = simple_url
+        self._web = Web(f"sealane/{__version__}", loopback=loopback)
+        self._endpoints: index_publish.Endpoints | None = None
+
+    def observe(self, package: str, version: str) -> tuple[ShownFile, ...]:
+        """The files of one version as the world sees them now; see `ChannelClient`."""
+        files = index_read.read_project(self._web, self._simple_url, package) or ()
+        return tuple(
+            ShownFile(one.filename, one.sha256, one.url, one.provenance_url or "", one.yanked)
+            for one in files
+            if version_of(one.filename) == version
+        )
+
+    def provenance(self, shown: ShownFile) -> bytes | None:
+        """The provenance of one file; None where there is none; see `ChannelClient`."""
+        file = index_read.IndexFile(
+            shown.name, shown.url, shown.sha256, None, shown.yanked, shown.provenance or None
+        )
+        return index_read.fetch_provenance(self._web, file)
+
+    def download(self, shown: ShownFile, limit: int) -> bytes:
+        """The bytes the index serves, whatever it lists; see `ChannelClient`."""
+        answer = self._web.get(shown.url, accept="*/*", limit=limit)
+        if answer.status != 200:
+            raise NetworkError(f"{answer.url}: HTTP {answer.status}")
+        return answer.body
+
+    def audience(self) -> str:
+        """The audience of the identity tokens this index takes; see `ChannelClient`."""
+        return self._found().audience
+
+    def mint(self, token: Secret) -> Secret:
+        """Exchange an identity token, which works once; see `ChannelClient`."""
+        return index_publish.mint(self._web, self._found(), token)
+
+    def send(self, credential: Secret, sending: Sending) -> Received:
+        """Send one file in exactly one request; see `ChannelClient`."""
+        wanted = index_publish.Upload(
+            sending.file, sending.sha256, sending.blake2b_256, sending.attestations
+        )
+        answer = index_publish.upload(self.place, credential, wanted)
+        return Received(answer.status, answer.text, answer.retry_after)
+
+    def burn(self, credential: Secret) -> bool:
+        """Make an upload token unusable; see `ChannelClient`."""
+        return index_publish.burn(self._web, self._found(), credential)
+
+    def _found(self) -> index_publish.Endpoints:
+        if self._endpoints is None:
+            self._endpoints = index_publish.discover(self._web, self.place)
+        return self._endpoints
+
+
+def open_index(channel: Channel, *, loopback: bool) -> PackageIndex:
+    """The index a channel names.
+
+    Raises:
+        InputError: There is no repository of that name.
+    """
+    match channel.kind:
+        case ChannelKind.PYPI:
+            upload_url, simple_url = index_publish.named_repository(channel.repository)
+        case ChannelKind.INDEX:
+            # Every index that speaks the upload API of old has its simple API beside it.
+            upload_url = channel.repository
+            simple_url = urljoin(upload_url, "/simple/")
+    return PackageIndex(upload_url, simple_url, loopback=loopback)
+
+
+def version_of(filename: str) -> str | None:
+    """The version in a wheel's or an sdist's name, normalised; None for another file."""
+    from packaging.utils import (
+        InvalidSdistFilename,
+        InvalidWheelFilename,
+        parse_sdist_filename,
+        parse_wheel_filename,
+    )
+
+    try:
+        if filename.endswith(".whl"):
+            return str(parse_wheel_filename(filename)[1])
+        return str(parse_sdist_filename(filename)[1])
+    except (InvalidWheelFilename, InvalidSdistFilename):
+        return None
