@@ -50,14 +50,14 @@ hello
 LOCK = "hatchling==1.27.0 --hash=sha256:" + "a" * 64 + "\n"
 
 
-def make_wheel(path: Path, text: str = "hello") -> Path:
+def make_wheel(path: Path, text: str = "hello", tag: str = "py3-none-any") -> Path:
     """A wheel that an index takes."""
     info = f"hello_sealane-{VERSION}.dist-info"
     members = {
         "hello_sealane/__init__.py": f"TEXT = {text!r}\n",
         f"{info}/METADATA": METADATA,
         f"{info}/WHEEL": "Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\n"
-        "Tag: py3-none-any\n",
+        f"Tag: {tag}\n",
     }
     rows = []
     for name, content in members.items():

@@ -15,7 +15,7 @@ def wheelhouse(*locks: str) -> Path:
     """A folder with every wheel of the named lock files (paths from the project's root)."""
     contents = b"".join((ROOT / lock).read_bytes() for lock in locks)
     folder = CACHE / hashlib.sha256(contents).hexdigest()[:16]
-    done = folder / ".complete"
+    done = CACHE / f"{folder.name}.complete"
     CACHE.mkdir(parents=True, exist_ok=True)
     with FileLock(f"{folder}.lock"):
         if not done.exists():

@@ -15,7 +15,7 @@ from sealane.sandbox.ports import Ports
 from sealane.sandbox.wire import Request, Response, Route, json_response
 
 # Known to be vulnerable, in the world as in here: an audit that does not flag it does not work.
-CANARY = ("jinja2", "2.10")
+CANARY = ("jinja2", "2.4.1")
 _CANARY_RECORD: Mapping[str, object] = {
     "id": "PYSEC-2019-217",
     "aliases": ["CVE-2019-10906", "GHSA-462w-v97r-4m45"],

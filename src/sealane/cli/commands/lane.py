@@ -1,0 +1,147 @@
+"""`sealane lane`: each stage as a command, all of them in a row, and what is left to do."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from sealane.lane.stages.interface import Context, Stage
+
+_F = TypeVar("_F", bound=Callable[..., Any])
+
+
+def _say(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
+
+
+def _options(command: _F) -> _F:
+    """The options every command of the lane takes."""
+    options = (
+        click.option(
+            "--config", default=".", metavar="PATH", show_default=True,
+            help="The project's folder, or its sealane.toml.",
+        ),
+        click.option(
+            "--work", metavar="DIR",
+            help="Where stages leave their results; default .sealane-work in the project.",
+        ),
+        click.option("--tag", metavar="TAG", help="The tag to release; default the one at HEAD."),
+    )  # fmt: skip
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+def _context(ctx: click.Context, options: dict[str, Any]) -> Context:
+    from sealane.lane.context import make_context
+
+    return make_context(
+        config=options["config"], work=options["work"], tag=options["tag"],
+        sandbox=ctx.obj, say=_say,
+    )  # fmt: skip
+
+
+def _run(ctx: click.Context, options: dict[str, Any], find: Callable[[], Stage]) -> None:
+    from sealane.lane.context import run_stage
+
+    context = _context(ctx, options)
+    report = run_stage(find(), context)
+    click.echo(report.summary)
+    for label, value in report.details:
+        click.echo(f"  {label}: {value}")
+
+
+@click.group()
+def lane() -> None:
+    """Release a tag, stage by stage; each stage is a job of its own in a CI."""
+
+
+def _stage_command(name: str, line: str) -> click.Command:
+    @_options
+    @click.pass_context
+    def run(ctx: click.Context, /, **options: Any) -> None:  # noqa: ANN401  click's options
+        from sealane.lane.stages.registry import stage
+
+        _run(ctx, options, lambda: stage(name))
+
+    return click.command(name, help=line, short_help=line)(run)
+
+
+for _name, _line in (
+    ("preflight", "Check everything that can be known before anything is built."),
+    ("audit", "Look for known vulnerabilities in the locked dependencies."),
+    ("compare", "Compare both builds and freeze what is released."),
+    ("attest", "Sign provenance and the release manifest; needs the signing token only."),
+    ("confirm", "Download what the world sees and verify it."),
+):
+    lane.add_command(_stage_command(_name, _line))
+
+
+@lane.command()
+@_options
+@click.option("--copy", "letter", type=click.Choice(["a", "b"]), required=True, help="Which copy.")
+@click.pass_context
+def build(ctx: click.Context, /, letter: str, **options: Any) -> None:  # noqa: ANN401  click's options
+    """Build one of the two copies, without network and without any token."""
+    from sealane.lane.stages.registry import stage
+
+    _run(ctx, options, lambda: stage(f"build-{letter}"))
+
+
+@lane.command()
+@_options
+@click.option("--channel", required=True, metavar="NAME", help="A channel of sealane.toml.")
+@click.pass_context
+def publish(ctx: click.Context, /, channel: str, **options: Any) -> None:  # noqa: ANN401  click's options
+    """Publish to one channel; goes on where an earlier run stopped."""
+    from sealane.lane.stages.registry import publish_stage
+
+    _run(ctx, options, lambda: publish_stage(channel))
+
+
+@lane.command(name="run")
+@_options
+@click.option("--yes", is_flag=True, help="Do not ask before the release becomes public.")
+@click.pass_context
+def run_all(ctx: click.Context, /, *, yes: bool, **options: Any) -> None:  # noqa: ANN401  click's options
+    """Run all stages on this machine, each as a process with its own token only."""
+    from sealane.lane.together import run_lane
+
+    _finish(run_lane(_context(ctx, options), steps="all", confirmed=yes or _asked()))
+
+
+@lane.command()
+@_options
+@click.pass_context
+def resume(ctx: click.Context, /, **options: Any) -> None:  # noqa: ANN401  click's options
+    """Publish what is still missing, then confirm."""
+    from sealane.lane.together import run_lane
+
+    _finish(run_lane(_context(ctx, options), steps="publishing", confirmed=True))
+
+
+@lane.command()
+@_options
+@click.pass_context
+def status(ctx: click.Context, /, **options: Any) -> None:  # noqa: ANN401  click's options
+    """Show what is planned, what was done, and what the channels show now."""
+    from sealane.lane.watch import standing
+
+    for line in standing(_context(ctx, options)):
+        click.echo(line)
+
+
+def _asked() -> bool:
+    """Whether a person at a terminal agrees; without one nobody does."""
+    if not sys.stdin.isatty():
+        return False
+    return click.confirm("The release becomes public at the end. Go on?", err=True)
+
+
+def _finish(lines: tuple[str, ...]) -> None:
+    for line in lines:
+        click.echo(line)
