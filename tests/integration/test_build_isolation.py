@@ -5,11 +5,12 @@ import os
 import socket
 import tarfile
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+
 from sealane.errors import InputError, LaneError, LaneExit, NetworkError
 from sealane.io.adapters.git import Repository
 from sealane.io.adapters.isolation import Level, why_not_isolated
@@ -18,6 +19,7 @@ from sealane.io.builds.build import BuildRequest, Target, build_copy
 from sealane.lane.stages import build, compare, preflight
 from support.hostile import build_in_a_child, hostile_project, make_tool
 from support.lane import context_of, named_sandbox, tagged_example
+from support.repositories import commit_all
 from support.wheels import wheelhouse
 
 CANARY = "canary-4f1c0a7e"
@@ -47,9 +49,11 @@ def world(tmp_path: Path) -> Iterator[World]:
     secret = tmp_path / "home" / "secret"
     secret.parent.mkdir()
     secret.write_text(CANARY)
-    with socket.socket() as tcp, socket.socket(socket.AF_UNIX) as agent, socket.socket(
-        socket.AF_UNIX
-    ) as abstract:
+    with (
+        socket.socket() as tcp,
+        socket.socket(socket.AF_UNIX) as agent,
+        socket.socket(socket.AF_UNIX) as abstract,
+    ):
         tcp.bind(("127.0.0.1", 0))
         agent.bind(str(tmp_path / "agent"))
         abstract.bind(f"\0sealane-test-{os.getpid()}")
@@ -70,9 +74,7 @@ def world(tmp_path: Path) -> Iterator[World]:
 def findings(world: World, level: str) -> dict[str, str]:
     commit = hostile_project(world.folder / "project", world.lock, world.plan)
     output = world.folder / "output"
-    result = build_in_a_child(
-        world.folder / "project", commit, level, output, world.environment
-    )
+    result = build_in_a_child(world.folder / "project", commit, level, output, world.environment)
     assert result.returncode == 0, result.stderr
     with tarfile.open(output / "hostile-1.0.tar.gz") as archive:
         found = archive.extractfile("hostile-1.0/FINDINGS.json")
@@ -100,9 +102,7 @@ def test_an_isolated_backend_cannot_change_the_interpreter(world: World) -> None
 
 def request(commit: str, level: Level = Level.NONE) -> BuildRequest:
     target = Target("hostile", ".", "1.0")
-    return BuildRequest(
-        "a", commit, 1_795_176_000, (target,), "requirements/build.txt", (), level
-    )
+    return BuildRequest("a", commit, 1_795_176_000, (target,), "requirements/build.txt", (), level)
 
 
 @pytest.mark.parametrize(
@@ -138,9 +138,7 @@ def test_nothing_is_taken_from_a_backend_that_fails_or_lies(
     commit = hostile_project(world.folder / "project", world.lock, plan, after)
     output = world.folder / "output"
     with pytest.raises(InputError, match=why):
-        build_copy(
-            Repository(world.folder / "project"), request(commit), output, world.environment
-        )
+        build_copy(Repository(world.folder / "project"), request(commit), output, world.environment)
     assert not output.exists()
 
 
@@ -160,7 +158,7 @@ def test_a_lock_that_does_not_fit_stops_the_build(world: World, old: str, new: s
 
 def test_one_other_bit_in_a_hash_stops_the_build(world: World) -> None:
     flipped = world.lock[:-2] + ("0" if world.lock[-2] != "0" else "1") + "\n"
-    with pytest.raises(NetworkError, match="HASH|hash"):
+    with pytest.raises(NetworkError, match=r"HASH|hash"):
         wheelhouse_module.fetch(flipped.encode(), world.folder / "wheels", world.environment)
 
 
@@ -235,3 +233,27 @@ def test_two_builds_of_a_real_project_are_one(
     assert [record["isolation"] for record in records] == ["namespaces", "namespaces"]
     assert records[0]["environment"]["TZ"] != records[1]["environment"]["TZ"]
     assert records[0]["backends"] == ["hatchling.build"]
+
+
+@needs_namespaces
+def test_one_packages_backend_leaves_nothing_for_the_next(world: World) -> None:
+    project = world.folder / "project"
+    plan = world.plan | {"probes": ["outside"], "outside": "/tmp/left-behind"}
+    after = "open('/tmp/left-behind', 'w').close() or open('left-behind', 'w').close()"
+    hostile_project(project, world.lock, plan, after)
+    second = project / "second"
+    second.mkdir()
+    for name in ("backend.py", "pyproject.toml"):
+        text = (project / name).read_text().replace('"hostile"', '"second"')
+        text = text.replace("found = {}", "found = {str(n): 1 for n in os.listdir('/tmp')}")
+        (second / name).write_text(text)
+    commit = commit_all(project)
+    targets = (Target("hostile", ".", "1.0"), Target("second", "second", "1.0"))
+    two = replace(request(commit, Level.NAMESPACES), targets=targets)
+    build_copy(Repository(project), two, world.folder / "output", world.environment)
+    with tarfile.open(world.folder / "output" / "second-1.0.tar.gz") as archive:
+        found = archive.extractfile("second-1.0/FINDINGS.json")
+        assert found is not None
+        seen = json.load(found)
+    assert "home" in seen  # the backend did look
+    assert "left-behind" not in seen

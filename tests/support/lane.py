@@ -2,10 +2,9 @@
 
 from pathlib import Path
 
+from sealane.io.stores.interface import NamedSandbox
 from sealane.io.stores.project import load_project
-from sealane.io.stores.sandbox import NamedSandbox
 from sealane.lane.stages.interface import Context, WorkFolder
-
 from support.repositories import commit_all, snapshot
 
 ROOT = Path(__file__).parents[2]

@@ -12,7 +12,16 @@ from sealane.io.adapters.secret import Secret
 from sealane.io.channels.interface import ChannelClient, Sending
 from sealane.lane.journal import Event, State, action_id
 from sealane.lane.record import Record
-from sealane.lane.resume import Answer, Decision, Patience, Sight, Step, decide, understand
+from sealane.lane.resume import (
+    Answer,
+    Decision,
+    Patience,
+    Reason,
+    Sight,
+    Step,
+    decide,
+    understand,
+)
 
 _ANSWERED = {200: State.ACCEPTED}
 
@@ -74,7 +83,9 @@ class Delivery:
         sendings: What is sent for each file, by its name.
         record: The journal.
         world: Everything outside.
+        publisher: Whom the channel has to know, for the message when it refuses attestations.
         tempo: How patient it is.
+        credential: The upload token, once it was minted; whoever made this burns it.
     """
 
     release: str
@@ -82,6 +93,7 @@ class Delivery:
     sendings: Mapping[str, Sending]
     record: Record
     world: World
+    publisher: str
     tempo: Tempo = field(default_factory=Tempo)
     credential: Secret | None = None
 
@@ -98,7 +110,7 @@ class Delivery:
         decision = decide(artifact.sha256, sight, None, sent=sent, patience=endless)
         if decision.step is Step.STOP:
             self._write(artifact, decision, None, sight)
-            raise _stopped(artifact.name, decision, "")
+            raise self._stopped(artifact.name, decision, "")
         if self.record.journal.latest(action) is None:
             planned = Decision(decision.step, State.PLANNED, decision.code)
             self._write(artifact, planned, None, sight)
@@ -123,7 +135,7 @@ class Delivery:
                     return
                 case Step.STOP:
                     self._write(artifact, decision, answer, sight)
-                    raise _stopped(artifact.name, decision, said)
+                    raise self._stopped(artifact.name, decision, said)
                 case Step.LOOK:
                     self.world.sleep(pause)
                     pause = min(pause * 2, self.tempo.longest)
@@ -144,7 +156,7 @@ class Delivery:
         answer = understand(received.status, received.text)
         doubtful = received.status is None or received.status >= 500 or received.status == 429
         state = State.AMBIGUOUS if doubtful else _ANSWERED.get(received.status or 0, State.REFUSED)
-        if answer.reason.value == "already-exists":
+        if answer.reason is Reason.EXISTS:
             state = State.AMBIGUOUS
         noted = Decision(Step.LOOK, state, answer.reason.value)
         self._write(artifact, noted, answer, Sight(None))
@@ -168,11 +180,12 @@ class Delivery:
             )
         )
 
-
-def _stopped(name: str, decision: Decision, said: str) -> LaneError:
-    words = f"; it said: {said}" if said and decision.state is not State.CONFLICT else ""
-    return LaneError(
-        decision.exit or LaneExit.PUBLISH,
-        f"{name}: {decision.message}{words}",
-        hint=decision.hint,
-    )
+    def _stopped(self, name: str, decision: Decision, said: str) -> LaneError:
+        words = f"; it said: {said}" if said and decision.state is not State.CONFLICT else ""
+        if decision.code == Reason.ATTESTATIONS:
+            words += f"\n  attested as {self.publisher}"
+        return LaneError(
+            decision.exit or LaneExit.PUBLISH,
+            f"{name}: {decision.message}{words}",
+            hint=decision.hint,
+        )

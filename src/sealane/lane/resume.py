@@ -193,64 +193,54 @@ def _shown(expected: str, sight: Sight, *, sent: bool, patience: Patience) -> De
     )
 
 
+# What ends a delivery at once: state, how the stage ends, what happened, what to do.
+_NEVER = "the channel will never take this file"
+_FINAL = {
+    Reason.BURNED: (LaneExit.BURNED, _NEVER, "release a new version; this one is burned"),
+    Reason.CLOSED: (LaneExit.BURNED, _NEVER, "release a new version; this one is closed"),
+    Reason.ATTESTATIONS: (
+        LaneExit.PUBLISH,
+        "the channel refuses the attestations, and has stored nothing of this file",
+        "the publisher registered there has to be the one above; correct it and start a new job",
+    ),
+    Reason.CREDENTIAL: (
+        LaneExit.PUBLISH,
+        "the channel refuses the upload token",
+        "upload tokens live 15 minutes; start a new job, it goes on where this one stopped",
+    ),
+    Reason.REFUSED: (
+        LaneExit.PUBLISH,
+        "the channel refuses the file",
+        "its words are above; nothing of this file was stored",
+    ),
+}
+
+
 def _absent(answer: Answer, patience: Patience) -> Decision:
-    match answer.reason:
-        case Reason.STORED | Reason.EXISTS if patience.looks:
-            state = State.ACCEPTED if answer.reason is Reason.STORED else State.AMBIGUOUS
-            return Decision(Step.LOOK, state, answer.reason.value)
-        case Reason.STORED | Reason.EXISTS:
-            return _stop(
-                answer,
-                State.AMBIGUOUS,
-                LaneExit.PUBLISH,
-                "the channel says it has the file and does not show it",
-                "it may show it later; run the command below then",
-            )
-        case Reason.OUTAGE | Reason.NO_ANSWER | Reason.LIMITED if patience.looks:
-            return Decision(Step.LOOK, State.AMBIGUOUS, answer.reason.value)
-        case Reason.OUTAGE | Reason.NO_ANSWER | Reason.LIMITED if patience.sends:
-            return Decision(Step.SEND, State.AMBIGUOUS, answer.reason.value)
-        case Reason.OUTAGE | Reason.NO_ANSWER | Reason.LIMITED:
-            return _stop(
-                answer,
-                State.AMBIGUOUS,
-                LaneExit.PUBLISH,
-                "the channel does not answer as it should",
-                "nothing is lost; start a new job once the channel is well",
-            )
-        case Reason.BURNED | Reason.CLOSED:
-            return _stop(
-                answer,
-                State.REFUSED,
-                LaneExit.BURNED,
-                "the channel will never take this file",
-                "release a new version; this one is burned",
-            )
-        case Reason.ATTESTATIONS:
-            return _stop(
-                answer,
-                State.REFUSED,
-                LaneExit.PUBLISH,
-                "the channel refuses the attestations, and has stored nothing of this file",
-                "compare the publisher registered there with the identity above; correct it and "
-                "start a new job, or attest again if the attestations are wrong",
-            )
-        case Reason.CREDENTIAL:
-            return _stop(
-                answer,
-                State.REFUSED,
-                LaneExit.PUBLISH,
-                "the channel refuses the upload token",
-                "upload tokens live 15 minutes; start a new job, it goes on where this one stopped",
-            )
-        case Reason.REFUSED:
-            return _stop(
-                answer,
-                State.REFUSED,
-                LaneExit.PUBLISH,
-                "the channel refuses the file",
-                "its words are above; nothing of this file was stored",
-            )
+    final = _FINAL.get(answer.reason)
+    if final is not None:
+        return _stop(answer, State.REFUSED, *final)
+    stored = answer.reason in (Reason.STORED, Reason.EXISTS)
+    state = State.ACCEPTED if answer.reason is Reason.STORED else State.AMBIGUOUS
+    if patience.looks:
+        return Decision(Step.LOOK, state, answer.reason.value)
+    if stored:
+        return _stop(
+            answer,
+            State.AMBIGUOUS,
+            LaneExit.PUBLISH,
+            "the channel says it has the file and does not show it",
+            "it may show it later; run the command below then",
+        )
+    if patience.sends:
+        return Decision(Step.SEND, State.AMBIGUOUS, answer.reason.value)
+    return _stop(
+        answer,
+        State.AMBIGUOUS,
+        LaneExit.PUBLISH,
+        "the channel does not answer as it should",
+        "nothing is lost; start a new job once the channel is well",
+    )
 
 
 def _stop(answer: Answer, state: State, exit_code: LaneExit, message: str, hint: str) -> Decision:

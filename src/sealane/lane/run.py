@@ -70,6 +70,7 @@ def run_stages(
     directory: Path,
     say: Callable[[str], None],
     started: Callable[[Step], None] = lambda _: None,
+    quiet: bool = False,
 ) -> tuple[Timing, ...]:
     """Run steps in order, and stop at the first that fails.
 
@@ -82,6 +83,7 @@ def run_stages(
         directory: Working directory of the stages.
         say: Gets every line of progress of the stages.
         started: Told of each step before it runs.
+        quiet: Whether the reports of the stages are dropped; else they go to standard output.
 
     Returns:
         How long each step took.
@@ -94,7 +96,7 @@ def run_stages(
         started(step)
         begun = time.monotonic()
         arguments = [*command, "lane", *step.arguments, *options]
-        code, said = _run(arguments, dict(environment_for(step.stage)), directory, say)
+        code, said = _run(arguments, environment_for(step.stage), directory, say, quiet=quiet)
         timings.append(Timing(step.label, time.monotonic() - begun))
         if code:
             raise _stopped(step, code, said, arguments)
@@ -106,6 +108,8 @@ def _run(
     environment: Mapping[str, str],
     directory: Path,
     say: Callable[[str], None],
+    *,
+    quiet: bool,
 ) -> tuple[int, dict[str, str]]:
     """Run one process; its exit code, and what the error block at its end says."""
     process = subprocess.Popen(
@@ -113,6 +117,7 @@ def _run(
         env=dict(environment),
         cwd=directory,
         stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL if quiet else None,
         stderr=subprocess.PIPE,
         text=True,
         encoding="utf-8",

@@ -132,6 +132,7 @@ def _run_lane(rehearsal: Rehearsal, running: Running, job: Job) -> None:
                     environment_for=environment_for(running, job),
                     directory=rehearsal.copy.directory,
                     say=lines.append,
+                    quiet=True,
                 )
         except LaneError as error:
             _explain(error, running, lines)

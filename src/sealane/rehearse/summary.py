@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +65,13 @@ def _lines(summary: Summary) -> Iterator[str]:
     for name, sha256, evidence in summary.published:
         yield f"  {name}"
         yield f"    sha256    {sha256}"
-        yield f"    evidence  {evidence}"
-    yield f"  manifest    {summary.manifest}"
+        yield f"    evidence  {_path(evidence)} of the index"
+    if summary.folder:
+        yield f"  manifest    {summary.manifest}"
     yield "a downstream user"
-    yield from _table([(check.what, check.outcome) for check in summary.checks])
+    for check in summary.checks:
+        yield f"  {check.what}"
+        yield f"    {check.outcome}"
     yield "time"
     yield from _table([(name, f"{seconds:6.1f} s") for name, seconds in summary.timings])
     yield "hosts refused by the air-lock"
@@ -77,6 +81,11 @@ def _lines(summary: Summary) -> Iterator[str]:
         yield "  none: nothing tried to leave"
     if summary.folder:
         yield f"kept in {summary.folder}"
+
+
+def _path(url: str) -> str:
+    """A URL without its host, which in a rehearsal is only a name for the sandbox."""
+    return urlsplit(url).path
 
 
 def _table(rows: Sequence[tuple[str, str]]) -> Iterator[str]:

@@ -136,6 +136,8 @@ def _problems(error: ValidationError) -> Iterator[tuple[_Place, str]]:
             place = (*place[:2], *place[3:])
         if entry["type"] == "extra_forbidden":
             yield place, "unknown key"
+        elif entry["type"] == "missing":
+            yield place, "required, and missing"
         else:
             yield place, f"{entry['msg']}, got {entry['input']!r:.60}"
 

@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 from sealane import __version__
 from sealane.core.release.project import Channel, ChannelKind
 from sealane.errors import NetworkError
-from sealane.io.adapters.http import Web
+from sealane.io.adapters import clock
+from sealane.io.adapters.http import Answer, Web
 from sealane.io.adapters.secret import Secret
 from sealane.io.channels.interface import Received, Sending, ShownFile
 from sealane.io.clients import index_publish, index_read
+
+
+class _Fresh(Web):
+    """Asks under a URL that no cache has seen: an edge may be half an hour behind the index."""
+
+    def get(self, url: str, *, accept: str, limit: int) -> Answer:
+        """Fetch a URL; see `Web.get`."""
+        separator = "&" if urlsplit(url).query else "?"
+        moment = int(clock.now().timestamp() * 1_000_000)
+        return super().get(f"{url}{separator}fresh={moment}", accept=accept, limit=limit)
 
 
 class PackageIndex:
@@ -29,11 +40,12 @@ class PackageIndex:
         self.place = upload_url
         self._simple_url = simple_url
         self._web = Web(f"sealane/{__version__}", loopback=loopback)
+        self._fresh = _Fresh(f"sealane/{__version__}", loopback=loopback)
         self._endpoints: index_publish.Endpoints | None = None
 
     def observe(self, package: str, version: str) -> tuple[ShownFile, ...]:
         """The files of one version as the world sees them now; see `ChannelClient`."""
-        files = index_read.read_project(self._web, self._simple_url, package) or ()
+        files = index_read.read_project(self._fresh, self._simple_url, package) or ()
         return tuple(
             ShownFile(one.filename, one.sha256, one.url, one.provenance_url or "", one.yanked)
             for one in files
@@ -45,7 +57,7 @@ class PackageIndex:
         file = index_read.IndexFile(
             shown.name, shown.url, shown.sha256, None, shown.yanked, shown.provenance or None
         )
-        return index_read.fetch_provenance(self._web, file)
+        return index_read.fetch_provenance(self._fresh, file)
 
     def download(self, shown: ShownFile, limit: int) -> bytes:
         """The bytes the index serves, whatever it lists; see `ChannelClient`."""

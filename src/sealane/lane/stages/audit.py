@@ -21,7 +21,7 @@ from sealane.core.release.audit import Judgement, judge, parse_report
 from sealane.core.release.exceptions import audit_exception_problems
 from sealane.core.release.locks import LockedRelease, parse_lock
 from sealane.core.release.project import AuditException
-from sealane.errors import LaneError, LaneExit, SealaneError
+from sealane.errors import LaneError, LaneExit, SealaneError, UsageError
 from sealane.io.adapters import clock
 from sealane.io.adapters.files import read_bounded, write_atomically
 from sealane.io.adapters.git import Repository
@@ -50,6 +50,8 @@ class Audit:
             plan = parse_plan(read_bounded(context.work.plan, what="plan"))
             locks = _locks(context, plan)
             results = [_audit(context, name, content) for name, content in locks]
+        except (LaneError, UsageError):
+            raise
         except SealaneError as error:
             raise _stopped(error.message, error.hint) from error
         used = frozenset[AuditException]().union(*(judgement.used for _, judgement in results))

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from sealane.core.release.credentials import credentials_in
 from sealane.core.release.record import BuildRecord, render_record
-from sealane.errors import LaneError, LaneExit, SealaneError
+from sealane.errors import LaneError, LaneExit, SealaneError, UsageError
 from sealane.io.adapters import clock
 from sealane.io.adapters.files import write_atomically
 from sealane.io.adapters.git import Repository
@@ -66,8 +66,11 @@ class Build:
             context.say(f"{self.name}: building {len(plan.releases)} packages of {plan.tag}")
             request = _request(context, plan, self.letter, level)
             built = build_copy(repository, request, folder / "dist", os.environ)
+        except (LaneError, UsageError):
+            raise
         except SealaneError as error:
-            raise _stopped(self.name, error) from error
+            message = f"{self.name}: {error.message}"
+            raise LaneError(LaneExit.BUILD, message, hint=error.hint) from error
         record = replace(built, seconds=round((clock.now() - begun).total_seconds()))
         write_atomically(folder / "record.json", render_record(record))
         return _report(record)
@@ -139,9 +142,3 @@ def _report(record: BuildRecord) -> StageReport:
         f"{len(record.files)} files in {record.seconds} s, isolation {record.isolation}",
         tuple((file.name, f"sha256 {file.sha256}") for file in record.files),
     )
-
-
-def _stopped(name: str, error: SealaneError) -> LaneError:
-    if isinstance(error, LaneError):
-        return error
-    return LaneError(LaneExit.BUILD, f"{name}: {error.message}", hint=error.hint)

@@ -22,7 +22,7 @@ from sealane.core.archives.compare import Difference
 from sealane.core.archives.judge import check_content, check_digests, differences
 from sealane.core.archives.limits import ARTIFACT_LIMIT
 from sealane.core.release.record import BuildRecord, parse_record
-from sealane.errors import InputError, LaneError, LaneExit, SealaneError
+from sealane.errors import InputError, LaneError, LaneExit, SealaneError, UsageError
 from sealane.io.adapters.files import read_bounded, write_atomically
 from sealane.io.adapters.git import Repository
 from sealane.io.adapters.isolation import Level
@@ -60,7 +60,7 @@ class Compare:
             expected = [(release.name, release.version) for release in plan.releases]
             check_content(copies["a"], expected, context.project.build.forbid)  # (3)
             _freeze(copies["a"], context.work.dist)
-        except LaneError:
+        except (LaneError, UsageError):
             raise
         except SealaneError as error:
             raise LaneError(LaneExit.BUILD, f"compare: {error.message}", hint=error.hint) from error

@@ -23,6 +23,7 @@ from typing import ClassVar
 
 from sealane.core.attestation.predicates.release_manifest import ManifestArtifact
 from sealane.core.release.project import Channel
+from sealane.core.release.publisher_claims import expected_publisher
 from sealane.errors import ChannelError, InputError, LaneError, LaneExit
 from sealane.io.adapters import clock
 from sealane.io.adapters.files import read_bounded
@@ -141,7 +142,10 @@ def _publish(
     with _private_copies(context, manifest_files(context, release)) as sendings:
         mint = _Mint(context, channel, client, manifest.tag)
         world = World(client, eyes.look, mint, clock.now, time.sleep, context.say)
-        delivery = Delivery(release.id, channel.name, sendings, record, world, tempo)
+        publisher = str(
+            expected_publisher(context.project.forge, _environment(context, channel), manifest.tag)
+        )
+        delivery = Delivery(release.id, channel.name, sendings, record, world, publisher, tempo)
         try:
             _deliver_all(delivery, release)
         finally:
@@ -169,6 +173,10 @@ def manifest_files(
         one: attestation_paths(context.work.evidence, release.manifest, one)
         for one in release.manifest.artifacts
     }
+
+
+def _environment(context: Context, channel: Channel) -> str:
+    return channel.environment or context.project.environment
 
 
 @contextmanager
@@ -217,8 +225,9 @@ class _Mint:
             )
         token = ambient_token(audience, os.environ)
         claims = unverified_claims(token)
-        environment = self.channel.environment or self.context.project.environment
-        expected = expected_claims(self.context.project.forge, self.tag, environment)
+        expected = expected_claims(
+            self.context.project.forge, self.tag, _environment(self.context, self.channel)
+        )
         wrong = differences(claims, expected)  # 4
         if wrong:
             raise LaneError(

@@ -3,6 +3,7 @@
 import zipfile
 
 import pytest
+
 from sealane.core.archives.compare import DifferenceKind, explain
 from sealane.errors import InputError
 from support.archives import (

@@ -3,6 +3,7 @@
 import hashlib
 
 import pytest
+
 from sealane.core.archives.judge import check_content, check_digests, differences
 from sealane.errors import InputError
 from support.archives import (
@@ -130,7 +131,7 @@ def digests(files: dict[str, bytes]) -> dict[str, str]:
 def test_files_have_to_be_what_the_record_says() -> None:
     check_digests("build-a", FILES, digests(FILES))
     changed = FILES | {SDIST: FILES[SDIST] + b"x"}
-    with pytest.raises(InputError, match="changed after it was built|expected sha256"):
+    with pytest.raises(InputError, match="expected sha256"):
         check_digests("build-a", changed, digests(FILES))
     with pytest.raises(InputError, match="the record names"):
         check_digests("build-a", FILES | {"extra": b""}, digests(FILES))

@@ -1,11 +1,13 @@
 """A tar archive holds files and folders, once each, and nothing after its end."""
 
+import contextlib
 import gzip
 import tarfile
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from sealane.core.archives import tar as tar_module
 from sealane.core.archives.tar import read_tar
 from sealane.errors import InputError
@@ -77,7 +79,5 @@ def test_too_many_members_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
 @given(st.integers(0, len(PLAIN) - 1), st.binary(min_size=1, max_size=16))
 def test_any_change_of_an_archive_is_read_or_refused(position: int, change: bytes) -> None:
     changed = PLAIN[:position] + change + PLAIN[position + len(change) :]
-    try:
+    with contextlib.suppress(InputError):
         read_tar(gzip.compress(changed, compresslevel=1), "x.tar.gz")
-    except InputError:
-        pass

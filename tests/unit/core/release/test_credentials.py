@@ -1,6 +1,7 @@
 """A variable that can sign or publish is noticed by its name or by its value."""
 
 import pytest
+
 from sealane.core.release.credentials import credentials_in
 
 

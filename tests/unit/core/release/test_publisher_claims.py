@@ -1,6 +1,7 @@
 """The publisher to register, and whether a job will carry its claims, are known beforehand."""
 
 import pytest
+
 from sealane.core.release.project import Forge, ForgeKind
 from sealane.core.release.publisher_claims import claim_differences, expected_publisher
 
@@ -29,7 +30,10 @@ def test_the_publisher_and_its_identity_are_named() -> None:
         "environment": "release",
     }  # fmt: skip
     github = expected_publisher(GITHUB, "", "v1")
-    assert github.identity == "https://github.com/acme/hello/.github/workflows/release.yml@refs/tags/v1"
+    assert (
+        github.identity
+        == "https://github.com/acme/hello/.github/workflows/release.yml@refs/tags/v1"
+    )
     assert dict(github.fields)["workflow"] == "release.yml"
 
 
@@ -43,9 +47,7 @@ def test_outside_a_ci_there_is_nothing_to_compare() -> None:
 
 
 @pytest.mark.parametrize(("forge", "job"), JOBS)
-def test_every_claim_that_differs_or_is_missing_is_shown(
-    forge: Forge, job: dict[str, str]
-) -> None:
+def test_every_claim_that_differs_or_is_missing_is_shown(forge: Forge, job: dict[str, str]) -> None:
     for name in list(job)[1:]:
         for changed in ({**job, name: "other"}, {k: v for k, v in job.items() if k != name}):
             found = claim_differences(forge, "v1", COMMIT, changed)

@@ -1,11 +1,11 @@
 """Plan and build record are read strictly: what was not written by the lane is refused."""
 
 import json
-from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from sealane.core.release.record import BuildRecord, BuiltFile, parse_record, render_record
 from sealane.errors import InputError
 from sealane.lane.plan import Plan, PlannedRelease, parse_plan, render_plan
@@ -28,7 +28,7 @@ def test_what_is_written_is_read_back() -> None:
     assert parse_record(render_record(RECORD)) == RECORD
 
 
-PLAN_CHANGES: list[tuple[str, Any]] = [
+PLAN_CHANGES: list[tuple[str, object]] = [
     ("schema", "sealane.plan/2"), ("project", ""), ("project", 1), ("tag", None),
     ("tag_object", "A" * 40), ("commit", "b" * 39), ("tree", ""), ("epoch", "1795176000"),
     ("epoch", True), ("epoch", 0), ("epoch", 315532799), ("epoch", 4354819200),
@@ -41,13 +41,13 @@ PLAN_CHANGES: list[tuple[str, Any]] = [
 
 
 @pytest.mark.parametrize(("key", "value"), PLAN_CHANGES)
-def test_a_plan_with_one_wrong_value_is_refused(key: str, value: Any) -> None:
+def test_a_plan_with_one_wrong_value_is_refused(key: str, value: object) -> None:
     document = json.loads(render_plan(PLAN)) | {key: value}
     with pytest.raises(InputError, match="plan"):
         parse_plan(json.dumps(document).encode())
 
 
-RECORD_CHANGES: list[tuple[str, Any]] = [
+RECORD_CHANGES: list[tuple[str, object]] = [
     ("schema", "x"), ("letter", 1), ("epoch", "1"), ("epoch", -1), ("epoch", True),
     ("installed", "a"), ("installed", [1]), ("environment", []), ("environment", {"A": 1}),
     ("files", []), ("files", [{}]), ("files", ["x"]), ("extra", 1), ("isolation", None),
@@ -60,7 +60,7 @@ RECORD_CHANGES: list[tuple[str, Any]] = [
 
 
 @pytest.mark.parametrize(("key", "value"), RECORD_CHANGES)
-def test_a_record_with_one_wrong_value_is_refused(key: str, value: Any) -> None:
+def test_a_record_with_one_wrong_value_is_refused(key: str, value: object) -> None:
     document = json.loads(render_record(RECORD)) | {key: value}
     with pytest.raises(InputError, match="build record"):
         parse_record(json.dumps(document).encode())

@@ -1,8 +1,11 @@
 """A version is released in every form or in none; what has no equal is refused."""
 
+import contextlib
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from sealane.core.release.project import TagRule, VersionForm
 from sealane.core.release.tag import parse_pattern, release_tag
 from sealane.core.release.version import parse_version
@@ -21,7 +24,11 @@ PEP440, SEMVER, BASE = VersionForm.PEP440, VersionForm.SEMVER, VersionForm.BASE
 def test_the_forms_map_both_ways(pep440: str, semver: str, base: str) -> None:
     version = parse_version(pep440, PEP440)
     assert version == parse_version(semver, SEMVER)
-    assert (version.form(PEP440), version.form(SEMVER), version.form(BASE)) == (pep440, semver, base)
+    assert (version.form(PEP440), version.form(SEMVER), version.form(BASE)) == (
+        pep440,
+        semver,
+        base,
+    )
     assert version.prerelease is (pep440 != base)
 
 
@@ -36,7 +43,7 @@ def test_a_version_without_three_numbers_has_no_semver(text: str) -> None:
     "text",
     [
         "", "v1.2.3", "1.2.3+local", "1.2.3.post1", "1.2.3.dev1", "1!1.2.3", "1.2.3-alpha.1",
-        "01.2.3", "1.2.3 ", "1.2.3a01", "1.2.3alpha1", "1.2.3-1", "x", "1.2.3\n", "١.٢.٣",
+        "01.2.3", "1.2.3 ", "1.2.3a01", "1.2.3alpha1", "1.2.3-1", "x", "1.2.3\n", "\u0661.2.3",
         "1." * 60 + "1", "9" * 5000,
     ],
 )  # fmt: skip
@@ -64,10 +71,8 @@ def test_a_base_has_no_prerelease() -> None:
 
 @given(st.text(max_size=120), st.sampled_from(VersionForm))
 def test_any_text_is_a_version_or_refused(text: str, form: VersionForm) -> None:
-    try:
+    with contextlib.suppress(InputError):
         assert parse_version(text, form).form(form) == text
-    except InputError:
-        pass
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+
 from sealane.errors import InputError
 from sealane.io.adapters.git import Repository
 from support.repositories import commit_all, git
@@ -38,7 +39,10 @@ def test_files_are_those_of_the_commit(folder: Path) -> None:
     (folder / "a.txt").write_text("changed")
     entries = repository.tree(repository.head())
     assert [(e.mode, e.path) for e in entries] == [("100644", "a.txt"), ("100755", "src/run")]
-    assert list(repository.blobs(tuple(e.object_id for e in entries))) == [b"line\r\n", b"#!/bin/sh\n"]
+    assert list(repository.blobs(tuple(e.object_id for e in entries))) == [
+        b"line\r\n",
+        b"#!/bin/sh\n",
+    ]
     assert repository.read(repository.head(), "a.txt") == b"line\r\n"
     assert repository.read(repository.head(), "src") is None
     assert repository.read(repository.head(), "none") is None

@@ -6,6 +6,7 @@ import time
 from pathlib import Path
 
 import pytest
+
 from sealane.errors import InputError
 from sealane.io.adapters.process import run
 
@@ -51,9 +52,7 @@ def test_a_program_that_leaves_a_child_behind_ends_it(tmp_path: Path) -> None:
 
 
 def test_a_flood_of_output_is_cut_off(tmp_path: Path) -> None:
-    found = run(
-        ["/bin/sh", "-c", "yes"], env=ENV, cwd=tmp_path, timeout=20, limit=100_000
-    )
+    found = run(["/bin/sh", "-c", "yes"], env=ENV, cwd=tmp_path, timeout=20, limit=100_000)
     assert found.cut_off == "output"
     assert found.code != 0
 

@@ -5,6 +5,7 @@ import stat
 from pathlib import Path
 
 import pytest
+
 from sealane.errors import InputError
 from sealane.io.adapters.git import Repository
 from sealane.io.builds.export import export

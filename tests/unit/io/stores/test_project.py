@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
+
 from sealane.errors import InputError
 from sealane.io.stores.project import SIZE_LIMIT, load_project
 

@@ -4,6 +4,7 @@ import socket
 from pathlib import Path
 
 import pytest
+
 from sealane.core.release.project import Project
 from sealane.errors import InputError, LaneError, LaneExit
 from sealane.io.stores.project import load_project

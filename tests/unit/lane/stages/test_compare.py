@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+
 from sealane.core.release.record import BuildRecord, BuiltFile, render_record
 from sealane.errors import LaneError, LaneExit
 from sealane.lane.plan import parse_plan

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
 from sealane.errors import LaneError, LaneExit
 from sealane.lane.plan import parse_plan
 from sealane.lane.stages.preflight import STAGE
@@ -88,13 +89,11 @@ WRONG = [
     pytest.param(add("requirements/more.txt", "x==1\n"), "requirements/more.txt", id="other-lock"),
     pytest.param(remove(".gitlab-ci.yml"), ".gitlab-ci.yml: not a file", id="no-pipeline"),
     pytest.param(
-        replace("sealane.toml", 'kind = "gitlab"', 'kind = "gitlab"\nurl = "https://git.example.org"'),
+        replace("sealane.toml", "[forge]", '[forge]\nurl = "https://git.example.org"'),
         "self-managed", id="self-managed-forge",
     ),
     pytest.param(
-        add("sealane.toml", 'schema = "sealane.release/1"\n[project]\nname = "hello-lane"\n[forge]\n'
-            'kind = "gitlab"\nproject = "a/b"\n[[channel]]\nname = "i"\nkind = "pypi"\n[approvals]\n'
-            'environment = ""\n'),
+        replace("sealane.toml", "[changelog]", '[approvals]\nenvironment = ""\n[changelog]'),
         "no-environment", id="no-environment",
     ),
 ]  # fmt: skip
