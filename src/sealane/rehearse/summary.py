@@ -30,7 +30,7 @@ class Summary:
         manifest: Where the signed release manifest is.
         checks: What the downstream user did.
         timings: (step, seconds) in order.
-        refused: (host and port, how often) the air-lock refused.
+        refused: Hosts the air-lock refused, as `host:port`.
         folder: Where everything was kept; empty when it was thrown away.
     """
 
@@ -44,7 +44,7 @@ class Summary:
     manifest: str
     checks: tuple[Check, ...]
     timings: tuple[tuple[str, float], ...]
-    refused: tuple[tuple[str, int], ...]
+    refused: tuple[str, ...]
     folder: str
 
 
@@ -76,7 +76,7 @@ def _lines(summary: Summary) -> Iterator[str]:
     yield from _table([(name, f"{seconds:6.1f} s") for name, seconds in summary.timings])
     yield "hosts refused by the air-lock"
     if summary.refused:
-        yield from _table([(host, f"{count} times") for host, count in summary.refused])
+        yield from (f"  {host}" for host in summary.refused)
     else:
         yield "  none: nothing tried to leave"
     if summary.folder:

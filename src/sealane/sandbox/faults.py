@@ -28,6 +28,8 @@ KNOWN: Mapping[str, tuple[str, ...]] = {
     "index.file": ("swapped",),
     "index.provenance": ("missing", "empty", "no-attestations"),
     "mint": ("503", "not-enabled"),
+    "fulcio": ("down",),
+    "rekor1": ("down", "500-after-store"),
 }
 
 

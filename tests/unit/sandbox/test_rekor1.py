@@ -112,7 +112,7 @@ def test_the_checkpoint_is_a_signed_note_over_size_and_root(parts: Parts) -> Non
 
 
 def test_the_names_in_the_log_hold_no_port(parts: Parts) -> None:
-    assert "4711" not in json.dumps(logged(parts, hashedrekord()))
+    assert ":4711" not in json.dumps(logged(parts, hashedrekord()))
 
 
 def test_the_proof_leads_from_the_leaf_to_the_root(parts: Parts) -> None:

@@ -84,12 +84,20 @@ for _name, _line in (
 @lane.command()
 @_options
 @click.option("--copy", "letter", type=click.Choice(["a", "b"]), required=True, help="Which copy.")
+@click.option("--allow-no-isolation", is_flag=True, hidden=True)
 @click.pass_context
-def build(ctx: click.Context, /, letter: str, **options: Any) -> None:  # noqa: ANN401  click's options
+def build(
+    ctx: click.Context,
+    /,
+    letter: str,
+    *,
+    allow_no_isolation: bool,
+    **options: Any,  # noqa: ANN401  click's options
+) -> None:
     """Build one of the two copies, without network and without any token."""
-    from sealane.lane.stages.registry import stage
+    from sealane.lane.stages.registry import build_stage
 
-    _run(ctx, options, lambda: stage(f"build-{letter}"))
+    _run(ctx, options, lambda: build_stage(letter, allow_no_isolation=allow_no_isolation))
 
 
 @lane.command()

@@ -36,3 +36,13 @@ def stage(name: str) -> Stage:
 def publish_stage(channel: str) -> Stage:
     """The stage that publishes to one channel."""
     return publish.Publish(channel)
+
+
+def build_stage(letter: str, *, allow_no_isolation: bool = False) -> Stage:
+    """The stage that builds one copy.
+
+    Args:
+        letter: "a" or "b".
+        allow_no_isolation: Go on, in a sandbox only, where builds cannot be isolated; recorded.
+    """
+    return build.Build(letter, allow_no_isolation)

@@ -13,7 +13,7 @@ from sealane.core.model.statement import JsonValue
 from sealane.errors import InputError
 
 PREDICATE = "https://slsa.dev/provenance/v1"
-# What the parameters below mean; docs/reference/lane-build-type.md describes them.
+# Names the meaning of the parameters that `lane/assemble.py` writes.
 BUILD_TYPE = "https://gitlab.com/sealane/sealane/build-types/lane/v1"
 
 
