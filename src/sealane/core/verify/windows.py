@@ -23,8 +23,8 @@ from sealane.core.attestation.strict_json import (
 from sealane.core.model.statement import JsonValue
 from sealane.errors import InputError
 
-# Where the windows stand: in the entry itself, or in its public key. Those of time-stamp authorities
-# are left alone: the library holds each response against them at the time in that response.
+# Where the windows stand: in the entry itself, or in its public key. Those of time-stamp
+# authorities are left alone: the library holds each response against them at its own time.
 _IN_ENTRY = ("certificateAuthorities",)
 _IN_KEY = ("tlogs", "ctlogs")
 
