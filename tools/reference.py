@@ -46,7 +46,8 @@ def exit_codes_page() -> str:
     tree = inspect.cleandoc(errors.__doc__ or "")
     parts = [NOTICE, "# Exit codes", "", "```text", tree, "```", "", "## Stages of the lane", ""]
     parts += ["| code | name |", "|---|---|"]
-    parts += [f"| {code.value} | {code.name.lower().replace('_', ' ')} |" for code in errors.LaneExit]
+    for code in errors.LaneExit:
+        parts.append(f"| {code.value} | {code.name.lower().replace('_', ' ')} |")
     return "\n".join([*parts, ""])
 
 

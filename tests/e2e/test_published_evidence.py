@@ -43,8 +43,8 @@ class Published:
 @pytest.fixture(scope="module")
 def published(tmp_path_factory: pytest.TempPathFactory) -> Published:
     folder = tmp_path_factory.mktemp("rehearsal") / "kept"
-    command = [sys.executable, "-m", "sealane", "rehearse", "examples/hello-lane", "--keep", folder]
-    subprocess.run(command, cwd=ROOT, check=True, capture_output=True, timeout=300)
+    command = [sys.executable, "-m", "sealane", "rehearse", "examples/hello-lane", "--keep"]
+    subprocess.run([*command, str(folder)], cwd=ROOT, check=True, capture_output=True, timeout=300)
     return Published(folder)
 
 

@@ -1,6 +1,7 @@
 """`sealane rehearse` releases a project and checks the result; each run is the whole journey."""
 
 import hashlib
+import re
 import subprocess
 import sys
 import tarfile
@@ -58,18 +59,26 @@ def test_the_example_is_released_and_verified(tmp_path: Path) -> None:
     )
 
 
-def test_a_rehearsal_leaves_the_project_as_it_was() -> None:
+def shape_of(text: str) -> str:
+    """A summary without what differs between two runs: digests and seconds."""
+    return re.sub(r"[0-9a-f]{12,}|\d+\.\d+ s", "…", re.sub(r" +", " ", text))
+
+
+def test_a_rehearsal_prints_what_the_readme_shows_and_leaves_the_project_as_it_was() -> None:
     project = ROOT / "examples" / "hello-lane"
     before = sorted(path for path in project.rglob("*"))
-    assert rehearse(project).returncode == 0
+    result = rehearse(project)
+    assert result.returncode == 0, result.stderr
     assert sorted(path for path in project.rglob("*")) == before
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert shape_of(result.stdout) in shape_of(readme)
 
 
 def unpack_idna(folder: Path) -> None:
     # pip has no way to fetch an sdist without asking its build backend for metadata.
     command = [
         sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--no-binary", "idna",
-        "--dest", folder, f"idna=={IDNA}",
+        "--dest", str(folder), f"idna=={IDNA}",
     ]  # fmt: skip
     subprocess.run(command, check=True, timeout=300)
     sdist = folder / f"idna-{IDNA}.tar.gz"
