@@ -48,6 +48,7 @@ e2e: $(VENV)/.dev ## Whole journeys
 	$(BIN)/python -m pytest tests -n $(WORKERS) -m e2e
 
 interop: $(VENV)/.dev ## With Go-built peers; a missing peer is a failure
+	tools/peers
 	$(BIN)/python -m pytest tests/interop -m interop -v
 
 bench: $(VENV)/.dev ## Paired measurements; ratios are printed

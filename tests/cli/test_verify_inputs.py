@@ -224,6 +224,7 @@ TABLE = [
 def test_bad_input_ends_in_its_exit_code_and_says_why(
     folder: Path,
     capsys: pytest.CaptureFixture[str],
+    *,
     make: Callable[[Path], None],
     arguments: tuple[str, ...],
     code: int,

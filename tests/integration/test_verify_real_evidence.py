@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 from filelock import FileLock
-from support.vectors import ROOT
 
 from sealane.cli.main import run
+from support.vectors import ROOT
 
 # The test assets of this release are real attestations with their artifacts.
 SDIST = "pypi_attestations-0.0.30.tar.gz"

@@ -3,13 +3,14 @@
 import hashlib
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
-from support.evidence import PROJECT, PUBLISHER, WHEEL, Signer, beside, provenance, statement
 
 from sealane.cli.main import run
 from sealane.core.attestation.pep740 import attestation_from_bundle
 from sealane.sandbox.launch import Running
+from support.evidence import PROJECT, PUBLISHER, WHEEL, Signer, beside, provenance, statement
 
 FILE = ".gitlab-ci.yml"
 EXACT = f"{PUBLISHER}//{FILE}@refs/tags/v{{pep440}}"
@@ -91,12 +92,10 @@ def test_the_attestation_of_the_same_bytes_under_another_name_fails(
     assert (code, "SL-SUB-003 subject-name" in output) == (1, True), output
 
 
-def test_an_attestation_about_two_files_fails(
-    signer: Signer, shell: Shell, tmp_path: Path
-) -> None:
+def test_an_attestation_about_two_files_fails(signer: Signer, shell: Shell, tmp_path: Path) -> None:
     path = tmp_path / WHEEL
     path.write_bytes(b"a wheel")
-    second = {"name": "more", "digest": {"sha256": "0" * 64}}
+    second: dict[str, object] = {"name": "more", "digest": {"sha256": "0" * 64}}
     bundle = signer.bundle(statement(b"a wheel", more=(second,)))
     beside(path).write_bytes(attestation_from_bundle(bundle))
     code, output = shell.verify(path, "--publisher", PUBLISHER)
@@ -145,8 +144,9 @@ def test_what_somebody_else_signed_fails_and_names_the_difference(
     signer: Signer,
     shell: Shell,
     tmp_path: Path,
+    *,
     publisher: str,
-    claims: dict[str, object],
+    claims: dict[str, Any],
     reason: str,
 ) -> None:
     path = signer.attested(tmp_path, **claims)
@@ -192,7 +192,8 @@ def test_the_environment_of_a_policy_is_exact(
     policy.write_text(POLICY)
     folder = tmp_path / "dist"
     folder.mkdir()
-    path = signer.attested(folder, **({"environment": environment} if environment else {}))
+    claims: dict[str, Any] = {"environment": environment} if environment else {}
+    path = signer.attested(folder, **claims)
     found, output = shell.verify(path, "--policy", policy)
     assert found == code, output
     assert ("SL-ID-006 environment-mismatch" in output) == (code == 1)

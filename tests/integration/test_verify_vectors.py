@@ -5,7 +5,6 @@ from functools import cache
 from typing import Any
 
 import pytest
-from support.vectors import PACK, manifest, needs_pack
 
 from sealane.core.attestation.mentions import bundles_in
 from sealane.core.attestation.sniff import sniff
@@ -17,6 +16,7 @@ from sealane.core.policy.schema import ExactPublisher
 from sealane.core.verify.subject import check_hosted_subject, check_subject
 from sealane.errors import InputError, VerificationError
 from sealane.io.adapters.sigstore_check import SigstoreEngine
+from support.vectors import PACK, manifest, needs_pack
 
 Case = dict[str, Any]
 CASES: dict[str, Case] = {case["id"]: case for case in manifest()["bundle_cases"]}
@@ -76,12 +76,15 @@ def engine(root: str) -> SigstoreEngine:
 def evidence_of(case: Case) -> Evidence:
     content = (PACK / case["bundle"]).read_bytes()
     if case["kind"].startswith("npm-"):
-        wanted = case["kind"].removeprefix("npm-")
-        listed = json.loads(content)["attestations"]
-        content = json.dumps(next(
-            one["bundle"] for one in listed
-            if wanted in one["predicateType"] or (wanted == "publish") != ("slsa" in one["predicateType"])
-        )).encode()  # fmt: skip
+        # The registry's list holds npm's own publish attestation and the provenance.
+        is_wanted = case["kind"] == "npm-provenance"
+        content = json.dumps(
+            next(
+                one["bundle"]
+                for one in json.loads(content)["attestations"]
+                if ("slsa.dev/provenance" in one["predicateType"]) == is_wanted
+            )
+        ).encode()
     return Evidence(sniff(content, case["bundle"]), content, case["bundle"])
 
 
@@ -100,9 +103,9 @@ def prove(case: Case, *, digest: dict[str, str], root: str, san: str, issuer: st
         raise VerificationError(found[0].code, f"{found[0].place}: {found[0].actual}")
 
 
-def prove_case(case: Case, **changed: Any) -> None:
+def prove_case(case: Case, **changed: object) -> None:
     identity = case["identity"]
-    given = {
+    given: dict[str, Any] = {
         "digest": case["digest"],
         "root": case["trust_root"],
         "san": identity.get("san") or "",
@@ -218,3 +221,66 @@ def test_a_time_under_its_protobuf_name_is_not_overseen() -> None:
     with pytest.raises(VerificationError) as raised:
         engine(PRODUCTION).prove(json.dumps(document).encode(), case["digest"]["sha256"])
     assert raised.value.code == "SL-SIG-002"
+
+
+def stamped(*extra: dict[str, str], first: bool = True) -> bytes:
+    """A bundle of Rekor v2, whose only time is a timestamp, with more timestamps."""
+    case = CASES["sp/staging-rekor-v2.txt"]
+    document = json.loads((PACK / case["bundle"]).read_bytes())
+    data = document["verificationMaterial"]["timestampVerificationData"]
+    own = data["rfc3161Timestamps"]
+    data["rfc3161Timestamps"] = [*own, *extra] if first else [*extra, *own]
+    return json.dumps(document).encode()
+
+
+def foreign_timestamp() -> dict[str, str]:
+    case = CASES["sp/tsa/bundle.txt.sigstore"]
+    material = json.loads((PACK / case["bundle"]).read_bytes())["verificationMaterial"]
+    found: dict[str, str] = material["timestampVerificationData"]["rfc3161Timestamps"][0]
+    return found
+
+
+@needs_pack
+@pytest.mark.parametrize("first", [True, False])
+def test_the_time_of_a_timestamp_that_does_not_hold_decides_nothing(*, first: bool) -> None:
+    digest = CASES["sp/staging-rekor-v2.txt"]["digest"]["sha256"]
+    alone = engine(STAGING).prove(stamped(), digest)
+    both = engine(STAGING).prove(stamped(foreign_timestamp(), first=first), digest)
+    assert both.signed_at == alone.signed_at
+
+
+@needs_pack
+def test_a_timestamp_twice_is_refused() -> None:
+    case = CASES["sp/staging-rekor-v2.txt"]
+    own = json.loads(stamped())["verificationMaterial"]["timestampVerificationData"]
+    with pytest.raises(VerificationError, match="duplicate timestamp"):
+        engine(STAGING).prove(stamped(*own["rfc3161Timestamps"]), case["digest"]["sha256"])
+
+
+@needs_pack
+def test_a_foreign_timestamp_cannot_bring_retired_material_back() -> None:
+    case = CASES["sp/staging-rekor-v2.txt"]
+    root = json.loads((PACK / STAGING).read_bytes())
+    digest = case["digest"]["sha256"]
+    signed = engine(STAGING).prove(stamped(), digest).signed_at
+    foreign = stamped(foreign_timestamp())
+    for log in root["tlogs"]:
+        # Retired before the proven time, and valid at the time of the one that proves nothing.
+        log["publicKey"]["validFor"] = {
+            "start": "2020-01-01T00:00:00Z",
+            "end": signed.replace(year=signed.year - 1).isoformat(),
+        }
+    judge = SigstoreEngine(json.dumps(root).encode())
+    with pytest.raises(VerificationError):
+        judge.prove(foreign, digest)
+
+
+@needs_pack
+@pytest.mark.parametrize("value", ["AA==", "", "MAA="])
+def test_a_timestamp_that_is_none_is_refused(value: str) -> None:
+    digest = CASES["sp/staging-rekor-v2.txt"]["digest"]["sha256"]
+    document = json.loads(stamped())
+    data = document["verificationMaterial"]["timestampVerificationData"]
+    data["rfc3161Timestamps"] = [{"signedTimestamp": value}]
+    with pytest.raises(VerificationError):
+        engine(STAGING).prove(json.dumps(document).encode(), digest)

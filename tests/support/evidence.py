@@ -42,8 +42,8 @@ class Signer:
 
     def bundle(self, document: bytes, kind: str = "gitlab", **claims: object) -> bytes:
         """A Sigstore bundle over a statement."""
-        wanted = {"project": PROJECT, "ref": "v1.2.3"} if kind != "email" else {}
-        token = Secret(self.running.mint(kind, "sigstore", **{**wanted, **claims}))
+        wanted: dict[str, object] = {"project": PROJECT, "ref": "v1.2.3", **claims}
+        token = Secret(self.running.mint(kind, "sigstore", **wanted))
         config = (self.running.directory / "trust_config.json").read_bytes()
         return open_signer(trust_config=config, token=token).sign(document)
 
@@ -53,7 +53,7 @@ class Signer:
         """A file with a publish attestation beside it."""
         path = folder / name
         path.write_bytes(content)
-        bundle = self.bundle(statement(content, name), **claims)
+        bundle = self.bundle(statement(content, name), "gitlab", **claims)
         beside(path).write_bytes(attestation_from_bundle(bundle))
         return path
 

@@ -100,7 +100,11 @@ def test_a_broken_attestation_is_refused(changed: dict[str, object]) -> None:
     [
         {"dsseEnvelope": None}, {"verificationMaterial": None},
         {"verificationMaterial": {"certificate": {"rawBytes": "x"}, "tlogEntries": []}},
-        {"verificationMaterial": {"x509CertificateChain": {"certificates": []}, "tlogEntries": [{}]}},
+        {
+            "verificationMaterial": {
+                "x509CertificateChain": {"certificates": []}, "tlogEntries": [{}],
+            }
+        },
         {"dsseEnvelope": {"payloadType": "text/plain", "signatures": [{"sig": "x"}]}},
         {"dsseEnvelope": {"payloadType": "application/vnd.in-toto+json", "signatures": []}},
     ],
@@ -165,10 +169,12 @@ def test_a_time_without_a_promise_is_no_time() -> None:
     "value",
     [
         bundle(mediaType="x"), bundle(mediaType=None), bundle(dsseEnvelope=None),
-        bundle(messageSignature={}), entry(logIndex="x"), entry(logIndex=-1), entry(logIndex="1" * 20),
+        bundle(messageSignature={}), entry(logIndex="x"), entry(logIndex=-1),
+        entry(logIndex="1" * 20),
         entry(integratedTime="1e9"), entry(integratedTime=True), entry(integratedTime="\u0661"),
         entry(integrated_time="9"), stamps([{"signedTimestamp": "%"}]), stamps([7]), stamps(7),
-        stamps([{"signedTimestamp": "AA=="}] * 33), bundle(verificationMaterial={"tlogEntries": []}),
+        stamps([{"signedTimestamp": "AA=="}] * 33),
+        bundle(verificationMaterial={"tlogEntries": []}),
         bundle(verificationMaterial={"tlogEntries": [{}, {}]}),
     ],
 )  # fmt: skip
@@ -221,7 +227,9 @@ def test_the_digest_of_a_signature_over_a_file_is_found() -> None:
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=8),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3)
+    ),
     max_leaves=8,
 )  # fmt: skip
 KEYS = st.sampled_from([

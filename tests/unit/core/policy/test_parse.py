@@ -108,7 +108,8 @@ def test_a_mistake_is_refused_by_name(text: str | bytes, message: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("room", "key"), [(room, key) for room, keys in UNSUPPORTED_KEYS.items() for key in sorted(keys)]
+    ("room", "key"),
+    [(room, key) for room, keys in UNSUPPORTED_KEYS.items() for key in sorted(keys)],
 )
 def test_a_key_of_a_later_version_is_refused_by_name(room: str, key: str) -> None:
     line = f"{key} = 1\n"
@@ -129,6 +130,9 @@ def test_values_of_a_later_version_are_known() -> None:
 
 @given(st.text(max_size=200) | st.binary(max_size=200))
 def test_no_bytes_raise_anything_else(content: str | bytes) -> None:
-    for text in (content, HEAD.encode() + content if isinstance(content, bytes) else HEAD + content):
+    for text in (
+        content,
+        HEAD.encode() + content if isinstance(content, bytes) else HEAD + content,
+    ):
         with pytest.raises(PolicyError):
             parse(text if isinstance(text, bytes) else text.encode("utf-8", "surrogatepass"))

@@ -17,7 +17,8 @@ FILE = Artifact(NAME, (Digest("sha256", A), Digest("sha512", A * 2)), 7)
 
 def about(*subjects: tuple[str | None, dict[str, str]]) -> Statement:
     made = tuple(
-        Subject(tuple(Digest(*pair) for pair in digests.items()), name) for name, digests in subjects
+        Subject(tuple(Digest(*pair) for pair in digests.items()), name)
+        for name, digests in subjects
     )
     return Statement(made, "x", {}, "c" * 64)
 
