@@ -1,5 +1,19 @@
-"""Fixtures that every test may ask for."""
+"""Fixtures that every test may ask for, and how hypothesis looks for counterexamples."""
+
+import os
+
+from hypothesis import HealthCheck, settings
 
 from support.world import running_sandbox
 
 __all__ = ["running_sandbox"]
+
+# A loaded machine is slow at making examples, which says nothing about the code. In a CI the same
+# examples are tried each time: a run there judges the change, it does not explore.
+settings.register_profile(
+    "sealane",
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    derandomize="CI" in os.environ,
+)
+settings.load_profile("sealane")
