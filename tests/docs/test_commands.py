@@ -43,7 +43,12 @@ def parse(words: list[str]) -> None:
             raise click.UsageError(f"no such command: {words[:1]}")
         command, words = child, words[1:]
         context = click.Context(command, parent=context, info_name=command.name)
-    command.make_context(command.name or "", list(words), parent=context)
+    try:
+        command.make_context(command.name or "", list(words), parent=context)
+    except click.BadParameter as error:
+        # A page's folders are its reader's.
+        if "does not exist" not in error.message:
+            raise
 
 
 def shown_commands() -> list[tuple[str, list[str]]]:
