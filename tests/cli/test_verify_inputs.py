@@ -63,7 +63,7 @@ def folder_link(folder: Path) -> None:
 def only_evidence(folder: Path) -> None:
     (folder / f"{WHEEL}.publish.attestation").write_text("{}")
     kind = "application/vnd.dev.sigstore.bundle.v0.3+json"
-    (folder / "bundle.json").write_text(json.dumps({"mediaType": kind}))
+    (folder / "bundle.sigstore.json").write_text(json.dumps({"mediaType": kind}))
 
 
 def broken_evidence(folder: Path) -> None:

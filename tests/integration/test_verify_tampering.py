@@ -296,7 +296,9 @@ def test_a_certificate_name_with_escapes_does_not_reach_the_terminal(
     name = "evil\x1b[2K\n\u202epass-1.2.3-py3-none-any.whl"
     path = tmp_path / name
     path.write_bytes(b"a wheel")
-    beside(path, ".sigstore.json").write_bytes(signer.bundle(statement(b"a wheel", name)))
+    kind = "https://in-toto.io/attestation/test-result/v0.1"
+    bundle = signer.bundle(statement(b"a wheel", name, predicate_type=kind, predicate={}))
+    beside(path, ".sigstore.json").write_bytes(bundle)
     code, output = shell.verify(path)
     assert code == 3
     assert "\x1b" not in output

@@ -141,8 +141,17 @@ class Release:
         return [(one["file"], one["state"]) for one in map(json.loads, lines)]
 
 
-def make_release(running: Running, folder: Path, configuration: str = CONFIGURATION) -> Release:
-    """A tagged project with everything that the stages up to compare would have made."""
+def make_release(
+    running: Running, folder: Path, configuration: str = CONFIGURATION, locks: tuple[str, ...] = ()
+) -> Release:
+    """A tagged project with everything that the stages up to compare would have made.
+
+    Args:
+        running: The sandbox.
+        folder: Made by this.
+        configuration: Its `sealane.toml`.
+        locks: Names of more locks, which nobody audited.
+    """
     folder.mkdir(parents=True)
     (folder / "sealane.toml").write_text(configuration, encoding="utf-8")
     (folder / ".gitlab-ci.yml").write_text("{}\n", encoding="utf-8")
@@ -152,6 +161,8 @@ def make_release(running: Running, folder: Path, configuration: str = CONFIGURAT
     )
     (folder / "requirements").mkdir()
     (folder / "requirements" / "build.txt").write_text(LOCK, encoding="utf-8")
+    for name in locks:
+        (folder / "requirements" / f"{name}.txt").write_text(LOCK, encoding="utf-8")
     commit = commit_all(folder, TAG)
     release = Release(running, folder, commit)
     _fill(release)

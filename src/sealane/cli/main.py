@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import importlib
+import io
 import os
 import sys
 import traceback
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 import click
 
 from sealane import __version__
-from sealane.errors import ExitCode, LaneError, SealaneError, UsageError
+from sealane.core.model.shown import plain_lines
+from sealane.errors import ExitCode, InputError, LaneError, SealaneError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+# What a shell shows for a process that an interrupt, or a reader that went away, has ended.
+_INTERRUPTED, _BROKEN_PIPE = 130, 141
+# Errors of the machine, not of sealane, that come without the name of a file.
+_NO_ROOM = {
+    errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO, errno.EMFILE, errno.ENFILE,
+}  # fmt: skip
 
 # name -> (module, attribute, one line for --help); imported when the command is asked for.
 COMMANDS: Mapping[str, tuple[str, str, str]] = {
@@ -79,13 +90,22 @@ def cli(ctx: click.Context, sandbox_directory: str | None) -> None:
 
 def show_error(error: SealaneError) -> None:
     """Write `error: …` and `hint: …` to standard error; for a lane also what is public."""
-    print(f"error: {error.message}", file=sys.stderr)
+    _complain("error", error.message)
     if isinstance(error, LaneError):
-        print(f"public: {error.public}", file=sys.stderr)
+        _complain("public", error.public)
     if error.hint:
-        print(f"hint: {error.hint}", file=sys.stderr)
+        _complain("hint", error.hint)
     if isinstance(error, LaneError) and error.resume:
-        print(f"next: {error.resume}", file=sys.stderr)
+        _complain("next", error.resume)
+
+
+def _complain(field: str, text: str) -> None:
+    # `print` would write to standard output where standard error is closed, and a reader of it
+    # that went away must not change the exit code.
+    try:
+        click.echo(f"{field}: {plain_lines(text)}", err=True)
+    except OSError:
+        _drop(sys.stderr)
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -96,27 +116,81 @@ def run(arguments: Sequence[str]) -> int:
     """
     try:
         result = cli.main(args=list(arguments), prog_name="sealane", standalone_mode=False)
+        if sys.stdout is not None:
+            sys.stdout.flush()
         return int(result or 0)
     except click.exceptions.Abort:
-        print("error: interrupted", file=sys.stderr)
-        return 130
+        _complain("error", "interrupted")
+        return _INTERRUPTED
     except click.ClickException as error:
-        show_error(UsageError(error.format_message(), hint="see sealane --help"))
+        show_error(_usage(error))
         return ExitCode.USAGE
     except SealaneError as error:
         show_error(error)
         return int(error.exit_code)
-    except BrokenPipeError:
-        # The reader went away (`| head`); nothing more can be told it.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return ExitCode.INTERNAL
+    except (BrokenPipeError, SystemExit):
+        # The reader went away (`| head`). Click ends the process with 1 then, and that would mean
+        # that an artifact failed.
+        _drop(sys.stdout)
+        return _BROKEN_PIPE
+    except OSError as error:
+        found = _of_the_machine(error)
+        return _bug(error) if found is None else _stopped_by(found)
     except Exception as error:  # the one place: whatever it was, it is never a pass
-        if os.environ.get("SEALANE_TRACEBACK"):
-            traceback.print_exc()
-        show_error(
-            SealaneError(
-                f"internal error: {type(error).__name__}: {error}",
-                hint="this is a bug; run again with SEALANE_TRACEBACK=1 and report it",
-            )
+        return _bug(error)
+
+
+def _usage(error: click.ClickException) -> UsageError:
+    """What is wrong with a command line, on one line, and where its help is."""
+    context = error.ctx if isinstance(error, click.UsageError) else None
+    path = context.command_path if context else "sealane"
+    hint = f"see {path} --help"
+    if isinstance(error, click.exceptions.NoArgsIsHelpError) and context is not None:
+        group = context.command
+        names = group.list_commands(context) if isinstance(group, click.Group) else []
+        return UsageError(f"{path}: expected a command: {', '.join(names)}", hint=hint)
+    return UsageError(" ".join(error.format_message().split()), hint=hint)
+
+
+def _of_the_machine(error: OSError) -> InputError | None:
+    """A file or a disk that cannot be used; None for anything else, which would be a bug."""
+    if error.filename is not None:
+        return InputError(
+            f"{os.fsdecode(error.filename)!r}: {error.strerror}",
+            hint="look whether it is what you meant, its permissions, and the free space",
         )
-        return ExitCode.INTERNAL
+    if error.errno in _NO_ROOM:
+        return InputError(
+            f"cannot write, or open a file: {error.strerror}", hint="make room, then run it again"
+        )
+    return None
+
+
+def _stopped_by(error: SealaneError) -> int:
+    _drop(sys.stdout)
+    show_error(error)
+    return int(error.exit_code)
+
+
+def _bug(error: Exception) -> int:
+    if os.environ.get("SEALANE_TRACEBACK"):
+        traceback.print_exc()
+    show_error(
+        SealaneError(
+            f"internal error: {type(error).__name__}: {error}",
+            hint="this is a bug; run again with SEALANE_TRACEBACK=1 and report it",
+        )
+    )
+    return ExitCode.INTERNAL
+
+
+def _drop(stream: TextIO | None) -> None:
+    """Leave nothing that the end of the process would try, and fail, to write."""
+    if stream is None:
+        return
+    try:
+        stream.flush()
+    except OSError:
+        # A stream of a test has no descriptor.
+        with contextlib.suppress(io.UnsupportedOperation):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

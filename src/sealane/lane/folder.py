@@ -16,6 +16,19 @@ FILE_LIMIT = 1024 * 1024 * 1024
 _CHUNK = 1024 * 1024
 
 
+def read_result(path: Path, *, what: str, stage: str) -> bytes:
+    """A small file that an earlier stage wrote.
+
+    Raises:
+        InputError: It is missing, or cannot be read.
+    """
+    try:
+        return read_bounded(path, what=what)
+    except InputError as error:
+        hint = f"run sealane lane {stage} first, or declare the file as an artifact of its job"
+        raise InputError(error.message, hint=hint) from error
+
+
 def files_in(folder: Path) -> tuple[Path, ...]:
     """The regular files of a folder, sorted by name.
 

@@ -12,13 +12,17 @@ from pathlib import Path
 from sealane import __version__
 from sealane.core.attestation.predicates.release_manifest import ManifestArtifact, ManifestInput
 from sealane.core.attestation.strict_json import as_list, as_object, as_text, parse_object
-from sealane.core.release.project import CONFIGURATION_FILE
+from sealane.core.release.changelog import find_section
+from sealane.core.release.project import CONFIGURATION_FILE, ChangelogStyle, Project
 from sealane.core.release.record import BuildRecord, parse_record
+from sealane.core.release.tag import parse_pattern
 from sealane.errors import InputError
 from sealane.io.adapters.files import read_bounded
 from sealane.io.adapters.git import Repository
+from sealane.io.adapters.isolation import Level
 from sealane.lane.assemble import Made
-from sealane.lane.folder import check_folder, digest_of, measured
+from sealane.lane.folder import check_folder, digest_of, measured, read_result
+from sealane.lane.locks import lock_paths
 from sealane.lane.pinned import load_pinned_plan
 from sealane.lane.plan import Plan
 from sealane.lane.work import Context
@@ -51,7 +55,7 @@ def gather(context: Context, claims: Mapping[str, object]) -> Made:
         project=context.project,
         records=(first, second),
         artifacts=artifacts,
-        locks=_locks(work.audit, first),
+        locks=_locks(context, plan, first),
         inputs=tuple(
             digest_of(path, str(path.relative_to(work.root)))
             for path in (
@@ -73,7 +77,7 @@ def _pinned_plan(context: Context) -> Plan:
     plan = load_pinned_plan(
         context.work.plan,
         repository,
-        configuration=context.project.digest,
+        project=context.project,
         tag=context.tag,
         sandbox=context.sandbox is not None,
     )
@@ -83,6 +87,7 @@ def _pinned_plan(context: Context) -> Plan:
         "tree": (commit.tree, plan.tree),
         "commit time": (str(commit.epoch), str(plan.epoch)),
         f"{CONFIGURATION_FILE} of the commit": (_sha256(committed), plan.configuration),
+        "changelog": (_changelog(context.project, repository, plan), plan.changelog),
     }
     for what, (actual, expected) in pinned.items():
         if actual != expected:
@@ -93,6 +98,16 @@ def _pinned_plan(context: Context) -> Plan:
     return plan
 
 
+def _changelog(project: Project, repository: Repository, plan: Plan) -> str:
+    """Digest of the version's section in the commit; "" where the project keeps no changelog."""
+    if project.changelog.style is ChangelogStyle.NONE:
+        return ""
+    content = repository.read(plan.commit, project.changelog.file) or b""
+    version = parse_pattern(project.tags[0]).parse(plan.tag)
+    names = {version.pep440, version.semver or version.pep440}
+    return find_section(content.decode("utf-8", errors="replace"), names).digest
+
+
 def _sha256(content: bytes | None) -> str:
     return hashlib.sha256(content).hexdigest() if content is not None else "nothing"
 
@@ -100,9 +115,17 @@ def _sha256(content: bytes | None) -> str:
 def _record(context: Context, plan: Plan, letter: str) -> BuildRecord:
     """One build's record, its files compared with it."""
     folder = context.work.build(letter)
-    record = parse_record(read_bounded(folder / "record.json", what=f"record of build {letter}"))
+    content = read_result(
+        folder / "record.json", what=f"record of build {letter}", stage=f"build --copy {letter}"
+    )
+    record = parse_record(content)
     if (record.letter, record.commit, record.epoch) != (letter, plan.commit, plan.epoch):
         raise InputError(f"build {letter}: its record is of another build than the plan's")
+    if record.isolation != Level.NAMESPACES and not plan.sandbox:
+        raise InputError(
+            f"build {letter}: expected isolation {Level.NAMESPACES}, got {record.isolation!r}",
+            hint="only a rehearsal may do without isolation",
+        )
     check_folder(folder / "dist", {one.name: one.sha256 for one in record.files})
     return record
 
@@ -126,7 +149,7 @@ def _check_artifacts(
 
 def _compared(path: Path, plan: Plan) -> dict[str, str]:
     """SHA-256 of each file that was compared and found equal."""
-    document = parse_object(read_bounded(path, what="comparison"), "compare.json")
+    document = parse_object(read_result(path, what="comparison", stage="compare"), "compare.json")
     if document.get("verdict") != "identical" or document.get("differences") != []:
         raise InputError("compare.json: the builds differ; nothing of them is signed")
     if document.get("commit") != plan.commit:
@@ -139,8 +162,9 @@ def _compared(path: Path, plan: Plan) -> dict[str, str]:
     }
 
 
-def _locks(audit: Path, record: BuildRecord) -> tuple[ManifestInput, ...]:
-    """The locks that were audited, and the build's, which has to be among them."""
+def _locks(context: Context, plan: Plan, record: BuildRecord) -> tuple[ManifestInput, ...]:
+    """The locks that were audited: all of the commit's, the builds' among them."""
+    audit, repository = context.work.audit, Repository(context.directory)
     try:
         listed = json.loads(read_bounded(audit, what="audit"))["locks"]
         locks = {str(one["path"]): str(one["sha256"]) for one in listed}
@@ -149,6 +173,17 @@ def _locks(audit: Path, record: BuildRecord) -> tuple[ManifestInput, ...]:
     if locks.get(record.lock) != record.lock_sha256:
         raise InputError(
             f"audit.json: {record.lock}: expected sha256 {record.lock_sha256} as the builds used",
+            hint="audit again, from the same commit",
+        )
+    paths = [entry.path for entry in repository.tree(plan.commit)]
+    wanted = {
+        path: _sha256(repository.read(plan.commit, path))
+        for path in lock_paths(context.project, paths)
+    }
+    if locks != wanted:
+        wrong = sorted(p for p in locks.keys() | wanted.keys() if locks.get(p) != wanted.get(p))
+        raise InputError(
+            f"audit.json: {', '.join(wrong)}: what was audited is not what the commit holds",
             hint="audit again, from the same commit",
         )
     return tuple(ManifestInput(name, sha256) for name, sha256 in sorted(locks.items()))

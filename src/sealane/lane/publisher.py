@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from sealane.core.policy.quick import GITHUB_ISSUER
 from sealane.core.release.project import Forge, ForgeKind
 
 
 def expected_claims(forge: Forge, tag: str, environment: str) -> dict[str, str]:
     """The claims of an identity token that the publisher registered on the index will match.
+
+    No index asks whether the tag is protected, so it is asked here: who may push any tag may not
+    release.
 
     Args:
         forge: Where the pipeline runs.
@@ -27,9 +31,11 @@ def expected_claims(forge: Forge, tag: str, environment: str) -> dict[str, str]:
             }
         case ForgeKind.GITHUB:
             claims = {
+                "iss": GITHUB_ISSUER,
                 "repository": forge.project,
                 "job_workflow_ref": f"{forge.project}/{forge.pipeline}@{ref}",
                 "ref": ref,
+                "ref_protected": "true",
             }
     return claims | ({"environment": environment} if environment else {})
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -57,7 +58,7 @@ class Record:
 
 def load_journal_bytes(path: Path) -> bytes:
     """The bytes of a journal file; none where there is no file."""
-    return read_bounded(path, _LIMIT, what="journal") if path.exists() else b""
+    return read_bounded(path, _LIMIT, what="journal") if os.path.lexists(path) else b""
 
 
 def public_sentence(path: Path) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,9 +19,8 @@ from sealane.core.attestation.statement import parse_statement
 from sealane.core.attestation.strict_json import as_object, as_text, parse_object
 from sealane.core.model.evidence import Evidence, EvidenceForm
 from sealane.errors import EvidenceError, InputError
-from sealane.io.adapters.files import read_bounded
-from sealane.lane.folder import check_folder
-from sealane.lane.work import WorkFolder
+from sealane.lane.folder import check_folder, read_result
+from sealane.lane.work import Context, WorkFolder
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +63,17 @@ def load_signed_release(work: WorkFolder) -> SignedRelease:
         EvidenceError: There is none.
         InputError: It cannot be read.
     """
-    if not work.manifest.exists():
+    if not os.path.lexists(work.manifest):
         raise EvidenceError(
             f"{work.manifest}: missing",
             hint="run sealane lane attest, or declare it as an artifact of that job",
         )
-    return parse_signed_release(
-        read_bounded(work.manifest, what="release manifest"), work.manifest.name
-    )
+    content = read_result(work.manifest, what="release manifest", stage="attest")
+    try:
+        return parse_signed_release(content, work.manifest.name)
+    except InputError as error:
+        hint = error.hint or "take the file that sealane lane attest wrote, as it wrote it"
+        raise InputError(error.message, hint=hint) from error
 
 
 def check_files(work: WorkFolder, manifest: ReleaseManifest) -> None:
@@ -79,8 +82,33 @@ def check_files(work: WorkFolder, manifest: ReleaseManifest) -> None:
     Raises:
         InputError: A file is missing, unknown, or another one.
     """
-    check_folder(work.dist, {one.name: one.sha256 for one in manifest.artifacts})
-    check_folder(work.evidence, {one.file: one.sha256 for one in manifest.attestations})
+    check_folder(work.dist, expected_files(manifest))
+    check_folder(work.evidence, expected_attestations(manifest))
+
+
+def expected_files(manifest: ReleaseManifest) -> dict[str, str]:
+    """SHA-256 of each artifact by its file name."""
+    return {one.name: one.sha256 for one in manifest.artifacts}
+
+
+def expected_attestations(manifest: ReleaseManifest) -> dict[str, str]:
+    """SHA-256 of each attestation by its file name."""
+    return {one.file: one.sha256 for one in manifest.attestations}
+
+
+def check_tag(context: Context, manifest: ReleaseManifest) -> None:
+    """Check that a manifest is of the tag this job runs for, where that is known.
+
+    A release that was signed and published before would hold in every other respect.
+
+    Raises:
+        InputError: It is of another tag.
+    """
+    if context.tag is not None and manifest.tag != context.tag:
+        raise InputError(
+            f"release manifest: expected tag {context.tag}, got {manifest.tag}",
+            hint="it was made for another release; find out how it came here",
+        )
 
 
 def attestation_paths(

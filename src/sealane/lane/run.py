@@ -11,6 +11,7 @@ from typing import IO
 
 from sealane.core.release.project import Project
 from sealane.errors import ExitCode, LaneError, LaneExit
+from sealane.io.adapters.process import ending_with_us
 
 _FIELDS = ("error", "public", "hint", "next")
 _STOP_SECONDS = 10.0
@@ -76,7 +77,8 @@ def run_stages(
 
     Args:
         steps: What to run.
-        command: What starts sealane, up to and without "lane", e.g. (python, "-m", "sealane").
+        command: What starts sealane, up to and without "lane", e.g. (python, "-I", "-m",
+            "sealane"); isolated, for else a module in the working directory would be imported.
         options: Options every stage takes: --config, --work, --tag.
         environment_for: The whole environment of a stage; asked when the stage starts, so that a
             token that is minted there does not exist before.
@@ -122,6 +124,7 @@ def _run(
         text=True,
         encoding="utf-8",
         errors="replace",
+        preexec_fn=ending_with_us(),  # noqa: PLW1509  it makes system calls and nothing else
     )
     try:
         said = _follow(process.stderr, say)

@@ -6,12 +6,13 @@ import json
 import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Literal
 
 from sealane.core.attestation.predicates.release_manifest import ReleaseManifest
 from sealane.errors import LaneError, LaneExit, UsageError
 from sealane.io.adapters.files import write_atomically
-from sealane.lane.command import stage_options
+from sealane.lane.command import command_line, stage_options
 from sealane.lane.release import load_signed_release
 from sealane.lane.run import Step, Timing, publishing_steps, run_stages, steps_of
 from sealane.lane.tokens import partition
@@ -42,17 +43,35 @@ def run_lane(
     environment_for = partition(os.environ, context.sandbox)
     sandbox = ("--sandbox", str(context.sandbox.directory)) if context.sandbox else ()
     wanted = steps_of(context.project) if steps == "all" else _publishing(context)
-    timings = run_stages(
-        wanted,
-        command=(sys.executable, "-m", "sealane", *sandbox),
-        options=stage_options(context),
-        environment_for=environment_for,
-        directory=context.directory,
-        say=context.say,
-        started=lambda step: context.say(f"{step.label} …"),
-    )
+    begun: list[Step] = []
+
+    def started(step: Step) -> None:
+        begun.append(step)
+        context.say(f"{step.label} …")
+
+    try:
+        timings = run_stages(
+            wanted,
+            command=(sys.executable, "-I", "-m", "sealane", *sandbox),
+            options=stage_options(context),
+            environment_for=environment_for,
+            # The commands that stages name are pasted where this one was started.
+            directory=Path.cwd(),
+            say=context.say,
+            started=started,
+        )
+    except LaneError as error:
+        error.resume = _next(context, begun[-1], agreed=confirmed)
+        raise
     _write_timings(context, timings)
     return tuple(f"{one.label}: {one.seconds:.1f} s" for one in timings)
+
+
+def _next(context: Context, stopped: Step, *, agreed: bool) -> str:
+    """What goes on after a step that stopped: never the step alone, which would see all tokens."""
+    if stopped.stage in ("publish", "confirm"):
+        return command_line(context, "resume")
+    return command_line(context, "run", *(("--yes",) if agreed else ()))
 
 
 def _publishing(context: Context) -> tuple[Step, ...]:

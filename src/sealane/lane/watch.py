@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 
 from sealane.errors import NetworkError
@@ -23,7 +24,8 @@ def standing(context: Context) -> Iterator[str]:
     Raises:
         InputError: Manifest or journal cannot be read.
     """
-    if not context.work.manifest.exists():
+    # A link that leads nowhere is not "nothing is signed".
+    if not os.path.lexists(context.work.manifest):
         yield from _before_attest(context)
         return
     release = load_signed_release(context.work)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from sealane.core.release.project import CONFIGURATION_FILE
 from sealane.errors import InputError, UsageError
+from sealane.io.adapters.git import Repository
 from sealane.io.adapters.process import run
 
 TagFor = Callable[[Path], str]
@@ -75,7 +76,7 @@ def private_copy(source: Path, into: Path, tag_for: TagFor) -> Copy:
     if (source / ".git").exists():
         _git(source, "clone", "--quiet", "--no-hardlinks", "--", str(source.absolute()), str(into))
         note = "its HEAD"
-        if _git(source, "status", "--porcelain"):
+        if Repository(source.absolute()).changes():
             note = "its HEAD; uncommitted changes are not in it"
     else:
         _copy_files(source, into)

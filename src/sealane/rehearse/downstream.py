@@ -13,6 +13,7 @@ from sealane.io.adapters.process import Finished, run
 from sealane.rehearse.summary import Check
 
 _TIMEOUT = 300
+_PIP = ("-I", "-m", "pip", "--quiet")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +38,9 @@ class Stranger:
         """
         self.folder.mkdir()
         venv = self.folder / "venv"
-        self._must("make a virtual environment", [sys.executable, "-m", "venv", str(venv)])
+        self._must("make a virtual environment", [sys.executable, "-I", "-m", "venv", str(venv)])
         python = str(venv / "bin" / "python")
-        pip = [python, "-m", "pip", "--quiet"]
+        pip = [python, *_PIP]
         self._must("pip install", [*pip, "install", f"{package}=={version}"])
         self._must("pip check", [*pip, "check"])
         return Check(f"pip install {package}=={version}", "installed, with its dependencies")
@@ -52,7 +53,7 @@ class Stranger:
         """
         dist = self.folder / "dist"
         python = str(self.folder / "venv" / "bin" / "python")
-        command = [python, "-m", "pip", "--quiet", "download", "--no-deps", "--dest", str(dist)]
+        command = [python, *_PIP, "download", "--no-deps", "--dest", str(dist)]
         self._must("pip download", [*command, "--only-binary", ":all:", f"{package}=={version}"])
         files = tuple(sorted(dist.iterdir()))
         if not files:
@@ -99,7 +100,7 @@ class Stranger:
         return Check("sealane verify for the publisher gitlab:somebody/else", "refused, exit 1")
 
     def _verify(self, files: Sequence[Path], publisher: str) -> Finished:
-        command = [sys.executable, "-m", "sealane", "--sandbox", str(self.sandbox), "verify"]
+        command = [sys.executable, "-I", "-m", "sealane", "--sandbox", str(self.sandbox), "verify"]
         options = ["--publisher", publisher, "--online=index"]
         return self._run([*command, *(str(file) for file in files), *options])
 
@@ -124,8 +125,9 @@ def publisher_of(forge: Forge) -> str:
 
 
 def _failed(what: str, result: Finished) -> LaneError:
+    said = "\n  ".join(result.text[-1500:].splitlines())
     return LaneError(
         LaneExit.CONFIRM,
-        f"a downstream user: {what}: exit {result.code}: {result.text[-1500:]}",
+        f"a downstream user: {what}: exit {result.code}: {said}",
         public="nothing outside the sandbox",
     )

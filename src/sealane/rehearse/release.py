@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import shutil
 import sys
 from dataclasses import dataclass, replace
@@ -43,6 +44,7 @@ _WORK = ".sealane-work"
 class Rehearsal:
     """Where one rehearsal happens and what it releases."""
 
+    source: Path
     folder: Path
     copy: Copy
     project: Project
@@ -69,7 +71,7 @@ def rehearse(source: Path, folder: Path, *, kept: bool, progress: Progress) -> S
     """
     with progress.step("copy the project"):
         copy = private_copy(source, folder / "project", tag_of)  # 1
-    rehearsal = Rehearsal(folder, copy, load_project(copy.directory), progress)
+    rehearsal = Rehearsal(source, folder, copy, load_project(copy.directory), progress)
     with progress.step("fetch locked wheels"):
         wheelhouse = fetch_wheels(rehearsal)  # 2
     with progress.step("start the sandbox"):
@@ -119,7 +121,7 @@ def fetch_wheels(rehearsal: Rehearsal) -> Path:
 
 
 def _run_lane(rehearsal: Rehearsal, running: Running, job: Job) -> None:
-    command = (sys.executable, "-m", "sealane", "--sandbox", str(running.directory))
+    command = (sys.executable, "-I", "-m", "sealane", "--sandbox", str(running.directory))
     options = ("--work", str(rehearsal.work.root), "--tag", rehearsal.copy.tag)
     lines: list[str] = []
     for step in map(_unisolated_if_need_be, steps_of(rehearsal.project)):
@@ -136,6 +138,7 @@ def _run_lane(rehearsal: Rehearsal, running: Running, job: Job) -> None:
                 )
         except LaneError as error:
             _explain(error, running, lines)
+            error.resume = shlex.join(["sealane", "rehearse", str(rehearsal.source)])
             raise
 
 

@@ -11,6 +11,8 @@ from urllib.parse import urlsplit
 from sealane.errors import InputError, NetworkError
 
 _TIMEOUT = 10.0
+_START = "start it with: sealane sandbox up"
+_LOG = "sealane sandbox log shows what it refused"
 
 
 def call(
@@ -34,19 +36,21 @@ def call(
         InputError: The sandbox refused what was asked.
         NetworkError: It does not answer, or is another run than the secret's.
     """
-    authority = urlsplit(base)
-    connection = http.client.HTTPConnection(
-        authority.hostname or "", authority.port, timeout=_TIMEOUT
-    )
+    try:
+        authority = urlsplit(base)
+        connection = http.client.HTTPConnection(
+            authority.hostname or "", authority.port, timeout=_TIMEOUT
+        )
+    except ValueError as error:
+        raise NetworkError(f"sandbox {base[:80]!r}: not an origin", hint=_START) from error
     try:
         body = json.dumps(document).encode() if document is not None else None
         connection.request(method, path, body, {"X-Sandbox": secret})
         response = connection.getresponse()
         content = response.read()
-    except (OSError, http.client.HTTPException) as error:
-        raise NetworkError(
-            f"sandbox {base}: does not answer: {error}", hint="start it with: sealane sandbox up"
-        ) from error
+    # ValueError: a secret that no header can hold.
+    except (OSError, http.client.HTTPException, ValueError) as error:
+        raise NetworkError(f"sandbox {base}: does not answer: {error}", hint=_START) from error
     finally:
         connection.close()
     if response.status == 400:
@@ -62,6 +66,6 @@ def call(
 def _refusal(content: bytes) -> InputError:
     try:
         answer = json.loads(content)
-        return InputError(str(answer["message"]), hint=str(answer.get("hint", "")))
+        return InputError(str(answer["message"]), hint=str(answer.get("hint") or _LOG))
     except (ValueError, LookupError, TypeError, AttributeError):
-        return InputError("the sandbox refused, without saying why")
+        return InputError("the sandbox refused, without saying why", hint=_LOG)

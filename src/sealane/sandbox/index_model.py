@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -105,12 +106,17 @@ def parse_filename(filename: str) -> tuple[str, str, str]:
     return "sdist", name, str(version)
 
 
-def wheel_metadata(wheel: Path) -> bytes | None:
+def wheel_metadata(wheel: Path, name: str = "") -> bytes | None:
     """The METADATA of a wheel; None where there is not exactly one.
+
+    Args:
+        wheel: The file.
+        name: What it is called in an error; its own name by default.
 
     Raises:
         InputError: Not a zip archive, or an absurdly large METADATA.
     """
+    shown = name or wheel.name
     try:
         with zipfile.ZipFile(wheel) as archive:
             names = [
@@ -120,8 +126,11 @@ def wheel_metadata(wheel: Path) -> bytes | None:
             if len(names) != 1:
                 return None
             if names[0].file_size > _MOST_METADATA:
-                raise InputError(f"{wheel.name!r}: METADATA is larger than {_MOST_METADATA} bytes")
+                raise InputError(f"{shown!r}: METADATA is larger than {_MOST_METADATA} bytes")
             return archive.read(names[0])
     # NotImplementedError and RuntimeError: a compression, or a password, zipfile does not know.
-    except (OSError, zipfile.BadZipFile, ValueError, NotImplementedError, RuntimeError) as error:
-        raise InputError(f"{wheel.name!r}: not a readable zip archive: {error}") from error
+    except (
+        OSError, EOFError, zlib.error, zipfile.BadZipFile, ValueError, NotImplementedError,
+        RuntimeError,
+    ) as error:  # fmt: skip
+        raise InputError(f"{shown!r}: not a readable zip archive: {error}") from error

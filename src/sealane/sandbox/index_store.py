@@ -243,13 +243,19 @@ def seed(state: State, folder: Path) -> int:
     try:
         for path in sorted(folder.iterdir()):
             count += _seed_file(store, path)
-    except OSError as error:
-        raise InputError(f"wheelhouse {str(folder)!r}: {error.strerror}") from error
+    except (OSError, InputError) as error:
+        reason = error.strerror if isinstance(error, OSError) else error.message
+        raise InputError(
+            f"wheelhouse {str(folder)!r}: {reason}", hint="only wheels and sdists may lie in it"
+        ) from error
     return count
 
 
 def _seed_file(store: IndexStore, path: Path) -> int:
     kind, project, version = parse_filename(path.name)
+    # Opening a named pipe would wait for its writer for ever.
+    if not path.is_file():
+        raise InputError(f"{path.name!r}: not a file")
     with path.open("rb") as stream:
         copy, digests = store.write(stream)
     try:
@@ -258,7 +264,7 @@ def _seed_file(store: IndexStore, path: Path) -> int:
             if known.digests != digests:
                 raise InputError(f"{path.name!r}: the index has this name with other bytes")
             return 0
-        metadata = wheel_metadata(copy) if kind == "bdist_wheel" else None
+        metadata = wheel_metadata(copy, path.name) if kind == "bdist_wheel" else None
         requires = str(parse_email(metadata)[0].get("requires_python", "")) if metadata else ""
         uploaded = path.stat().st_mtime
         store.add(

@@ -14,7 +14,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Self
 
-from sealane.errors import InputError, NetworkError, SealaneError, UsageError
+from sealane.errors import ExitCode, InputError, NetworkError, SealaneError, UsageError
 from sealane.io.adapters.files import read_bounded, read_text, write_atomically
 from sealane.sandbox import client
 from sealane.sandbox.hosts import host_map
@@ -27,6 +27,12 @@ _OUTPUT_FILE = "server.out"
 _START_SECONDS = 30.0
 _STOP_SECONDS = 10.0
 _PAUSE = 0.005
+# What its process says by its exit code; any other is a bug.
+_KINDS: Mapping[int, type[SealaneError]] = {
+    ExitCode.USAGE: UsageError,
+    ExitCode.INPUT: InputError,
+    ExitCode.NETWORK: NetworkError,
+}
 # What the server's process may see; no token or proxy variable of the caller is among it.
 _VARIABLES = ("PATH", "LANG", "LC_ALL", "TMPDIR", "SYSTEMROOT")
 
@@ -189,7 +195,9 @@ def start(
         wheelhouse: Wheels its index serves besides what is uploaded.
 
     Raises:
-        UsageError: One is running there already.
+        UsageError: One is running there already, or the port is taken.
+        InputError: The directory, its state or the wheelhouse cannot be used.
+        NetworkError: It does not answer in time.
         SealaneError: It does not come up.
     """
     directory = directory.absolute()
@@ -197,8 +205,7 @@ def start(
         raise UsageError(
             f"sandbox {str(directory)!r}: is running already", hint="end it: sealane sandbox down"
         )
-    directory.mkdir(parents=True, exist_ok=True)
-    directory.chmod(0o700)
+    _prepare(directory)
     write_atomically(directory / HOSTS_FILE, host_map().to_json().encode(), mode=0o600)
     command = [sys.executable, "-I", "-m", "sealane.sandbox.main", "--dir", str(directory)]
     # A number from the system may come again, and an old run's file may lie there; this may not.
@@ -225,7 +232,12 @@ def find(directory: Path) -> Running | None:
 
 
 def clean(directory: Path) -> None:
-    """Remove what a run that was killed may leave: its secrets and its TLS files."""
+    """Remove what a run that was killed may leave: its secrets and its TLS files.
+
+    A folder that is no sandbox's keeps its files, whatever they are called.
+    """
+    if not (directory / HOSTS_FILE).exists():
+        return
     for name in (RUN_FILE, "ca.pem", "tls.pem"):
         (directory / name).unlink(missing_ok=True)
 
@@ -234,6 +246,26 @@ def read_log(directory: Path) -> str:
     """What the services logged, newest last; empty where none ever ran."""
     path = directory / LOG_FILE
     return read_text(path, 64 * 1024 * 1024, what="sandbox log") if path.exists() else ""
+
+
+def _prepare(directory: Path) -> None:
+    """Make the state directory; one with anything else in it stays as it is."""
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+        foreign = not (directory / HOSTS_FILE).exists() and any(directory.iterdir())
+        if not foreign:
+            directory.chmod(0o700)
+    except OSError as error:
+        raise InputError(
+            f"sandbox {str(directory)!r}: {error.strerror}",
+            hint="name a folder that you may write to with --dir",
+        ) from error
+    if foreign:
+        # It would be closed to everybody else, and its files mixed with keys.
+        raise InputError(
+            f"sandbox {str(directory)!r}: not empty, and not the state directory of a sandbox",
+            hint="name a new folder with --dir",
+        )
 
 
 def _spawn(
@@ -260,13 +292,27 @@ def _wait_until_ready(directory: Path, process: subprocess.Popen[bytes], run: st
         if process.poll() is not None:
             break
         time.sleep(_PAUSE)
+    ended = process.poll()
     _end(process)
+    raise _not_up(directory, ended)
+
+
+def _not_up(directory: Path, ended: int | None) -> SealaneError:
+    """Why it did not come up, in its own words and with its own exit code."""
+    place = f"sandbox {str(directory)!r}: did not come up"
+    see = f"see {directory / _OUTPUT_FILE}"
+    if ended is None:
+        return NetworkError(f"{place} within {_START_SECONDS:.0f} s", hint=see)
     said = (directory / _OUTPUT_FILE).read_text(encoding="utf-8", errors="replace").split("\n")
-    errors = [line for line in said if line.startswith("error: ")]
-    last = (errors or [line for line in said if line.strip()] or ["it says nothing"])[-1]
-    raise SealaneError(
-        f"sandbox {str(directory)!r}: did not come up: {last.removeprefix('error: ')[:300]}",
-        hint=f"see {directory / _OUTPUT_FILE}",
+    found = {
+        field: line.removeprefix(f"{field}: ")[:300]
+        for line in said
+        for field in ("error", "hint")
+        if line.startswith(f"{field}: ")
+    }
+    last = next((line for line in reversed(said) if line.strip()), "it says nothing")
+    return _KINDS.get(ended, SealaneError)(
+        f"{place}: {found.get('error', last[:300])}", hint=found.get("hint") or see
     )
 
 
@@ -283,14 +329,17 @@ def _read_run(directory: Path, process: subprocess.Popen[bytes] | None = None) -
             ready_s=float(run["ready_s"]),
             process=process,
         )
-    except (InputError, ValueError, LookupError, TypeError):
+    except (InputError, ValueError, LookupError, TypeError, OverflowError, RecursionError):
         return None
 
 
 def _is_alive(pid: int) -> bool:
+    if pid <= 0:
+        # To the system these are groups of processes.
+        return False
     try:
         os.kill(pid, 0)
-    except ProcessLookupError:
+    except (ProcessLookupError, OverflowError):
         return False
     except PermissionError:
         return True

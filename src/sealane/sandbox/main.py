@@ -15,7 +15,7 @@ from collections.abc import Sequence  # noqa: E402
 from pathlib import Path  # noqa: E402
 from types import FrameType  # noqa: E402
 
-from sealane.errors import SealaneError  # noqa: E402
+from sealane.errors import InputError, SealaneError  # noqa: E402
 from sealane.sandbox.world import World  # noqa: E402
 
 
@@ -41,9 +41,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
             world.announce(options.run, time.perf_counter() - _STARTED)
             done.wait()
     except SealaneError as error:
-        print(f"error: {error.message}", file=sys.stderr)
-        return int(error.exit_code)
+        return _failed(error)
+    except OSError as error:
+        # Its directory, or a file in it; anything else is a bug, and may show its traceback.
+        if error.filename is None:
+            raise
+        return _failed(InputError(f"{os.fsdecode(error.filename)!r}: {error.strerror}"))
     return 0
+
+
+def _failed(error: SealaneError) -> int:
+    """Say on one line each what the starting process shows."""
+    print(f"error: {' '.join(error.message.split())}", file=sys.stderr)
+    if error.hint:
+        print(f"hint: {' '.join(error.hint.split())}", file=sys.stderr)
+    return int(error.exit_code)
 
 
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:

@@ -68,6 +68,14 @@ class Publisher:
         }
 
 
+_PROJECT = "letters, digits, '.', '-' and '_', e.g. hello-lane"
+_EXAMPLES = {
+    "kind": "gitlab or github", "repository": "group/project, on GitHub owner/repository",
+    "workflow": ".gitlab-ci.yml, on GitHub release.yml", "environment": "release",
+    "issuer": "https://gitlab.example.org", "owner_id": "1234567",
+}  # fmt: skip
+
+
 class PublisherStore:
     """All publishers, and those that wait for their project's first upload.
 
@@ -193,7 +201,7 @@ def _publisher(document: Mapping[str, object]) -> Publisher:
         owner_id = owner_id or stable_id(repository.split("/", maxsplit=1)[0])
         issuer, environment = github.ISSUER, environment.lower()
         if document.get("issuer") not in (None, "", issuer):
-            raise InputError("publisher: GitHub has one issuer only")
+            raise InputError("publisher: GitHub has one issuer only", hint="leave the host out")
     elif kind == GITLAB:
         _match("repository", repository, rf"{part}(/{part})+")
         _match("workflow", workflow, r"[^@\s]+\.(yml|yaml)")
@@ -212,19 +220,25 @@ def _text(document: Mapping[str, object], name: str, *, required: bool = True) -
     if value is None and not required:
         return ""
     if not isinstance(value, str) or (required and not value):
-        raise InputError(f"publisher: {name} is missing, or not a text")
+        raise InputError(
+            f"publisher: {name} is missing, or not a text", hint=f"write e.g. {_EXAMPLES[name]}"
+        )
     return value
 
 
 def _match(name: str, value: str, pattern: str) -> None:
     if not re.fullmatch(pattern, value):
-        raise InputError(f"publisher: {name} {value[:80]!r} is malformed")
+        raise InputError(
+            f"publisher: {name} {value[:80]!r} is malformed", hint=f"write e.g. {_EXAMPLES[name]}"
+        )
 
 
 def _project_name(value: object) -> str:
     if not isinstance(value, str):
-        raise InputError("publisher: project is missing, or not a text")
+        raise InputError("publisher: project is missing, or not a text", hint=_PROJECT)
     try:
         return canonicalize_name(value, validate=True)
     except InvalidName as error:
-        raise InputError(f"publisher: project {value[:80]!r} is not a project name") from error
+        raise InputError(
+            f"publisher: project {value[:80]!r} is not a project name", hint=_PROJECT
+        ) from error

@@ -8,6 +8,8 @@ import threading
 from pathlib import Path
 from typing import Any
 
+from sealane.errors import InputError
+
 
 class State:
     """The state directory (0700) with its database; safe to use from many threads.
@@ -18,6 +20,9 @@ class State:
     Attributes:
         directory: The state directory.
         lock: Hold it where several reads and writes must be one step.
+
+    Raises:
+        InputError: The database is damaged.
     """
 
     def __init__(self, directory: Path) -> None:
@@ -25,11 +30,17 @@ class State:
         directory.chmod(0o700)
         self.directory = directory
         self.lock = threading.RLock()
-        self._database = sqlite3.connect(
-            directory / "state.sqlite3", check_same_thread=False, isolation_level=None
-        )
-        self._database.execute("PRAGMA journal_mode = WAL")
-        self._database.execute("PRAGMA synchronous = NORMAL")
+        try:
+            self._database = sqlite3.connect(
+                directory / "state.sqlite3", check_same_thread=False, isolation_level=None
+            )
+            self._database.execute("PRAGMA journal_mode = WAL")
+            self._database.execute("PRAGMA synchronous = NORMAL")
+        except sqlite3.DatabaseError as error:
+            raise InputError(
+                f"{str(directory / 'state.sqlite3')!r}: {error}",
+                hint="remove the state directory, or name a new one with --dir",
+            ) from error
 
     def ensure(self, definition: str) -> None:
         """Run one or more `CREATE … IF NOT EXISTS` statements."""

@@ -1,8 +1,11 @@
 """What a release job's token must say, and what is told when it does not."""
 
+from collections.abc import Callable, Mapping
+
 import pytest
 
 from sealane.core.release.project import Forge, ForgeKind
+from sealane.core.release.publisher_claims import claim_differences, expected_publisher
 from sealane.lane.publisher import (
     builder_id,
     differences,
@@ -19,6 +22,7 @@ GITLAB_CLAIMS = {
     "ci_config_ref_uri": "gitlab.com/acme/demo//.gitlab-ci.yml@refs/tags/v1",
 }  # fmt: skip
 GITHUB_CLAIMS = {
+    "iss": "https://token.actions.githubusercontent.com", "ref_protected": "true",
     "repository": "acme/demo", "ref": "refs/tags/v1", "environment": "release", "run_id": "7",
     "job_workflow_ref": "acme/demo/.github/workflows/release.yml@refs/tags/v1",
     "run_attempt": "2",
@@ -80,3 +84,63 @@ def test_a_refused_publisher_shows_what_differs() -> None:
     claims = {**GITLAB_CLAIMS, "project_path": "acme/else"}
     message, _ = explain_mint("invalid-publisher", "said", claims, expected)
     assert "project_path: expected 'acme/demo', the token says 'acme/else'" in message
+
+
+COMMIT = "c" * 40
+GITLAB_JOB = {
+    "GITLAB_CI": "true", "CI_SERVER_HOST": "gitlab.com", "CI_PROJECT_PATH": "acme/demo",
+    "CI_CONFIG_PATH": ".gitlab-ci.yml", "CI_COMMIT_TAG": "v1", "CI_COMMIT_SHA": COMMIT,
+    "CI_COMMIT_REF_PROTECTED": "true",
+}  # fmt: skip
+GITHUB_JOB = {
+    "GITHUB_ACTIONS": "true", "GITHUB_SERVER_URL": "https://github.com",
+    "GITHUB_REPOSITORY": "acme/demo", "GITHUB_REF": "refs/tags/v1", "GITHUB_SHA": COMMIT,
+    "GITHUB_WORKFLOW_REF": "acme/demo/.github/workflows/release.yml@refs/tags/v1",
+    "GITHUB_REF_PROTECTED": "true",
+}  # fmt: skip
+Job = Mapping[str, str]
+
+
+def gitlab_token(job: Job) -> dict[str, str]:
+    """What GitLab says in the token of a job with these variables."""
+    ref = f"refs/tags/{job['CI_COMMIT_TAG']}"
+    place = f"{job['CI_SERVER_HOST']}/{job['CI_PROJECT_PATH']}//{job['CI_CONFIG_PATH']}"
+    return {
+        "iss": f"https://{job['CI_SERVER_HOST']}", "project_path": job["CI_PROJECT_PATH"],
+        "ci_config_ref_uri": f"{place}@{ref}", "ref_path": ref, "sha": job["CI_COMMIT_SHA"],
+        "ref_protected": job["CI_COMMIT_REF_PROTECTED"], "environment": "release",
+    }  # fmt: skip
+
+
+def github_token(job: Job) -> dict[str, str]:
+    """What GitHub says in the token of a job with these variables."""
+    issuers = {"https://github.com": "https://token.actions.githubusercontent.com"}
+    return {
+        "iss": issuers.get(job["GITHUB_SERVER_URL"], "https://ghes.example.org/_services/token"),
+        "repository": job["GITHUB_REPOSITORY"], "job_workflow_ref": job["GITHUB_WORKFLOW_REF"],
+        "ref": job["GITHUB_REF"], "ref_protected": job["GITHUB_REF_PROTECTED"],
+        "sha": job["GITHUB_SHA"], "environment": "release",
+    }  # fmt: skip
+
+
+FORGES = [(GITLAB, GITLAB_JOB, gitlab_token), (GITHUB, GITHUB_JOB, github_token)]
+
+
+@pytest.mark.parametrize(("forge", "job", "token_of"), FORGES)
+def test_preflight_and_the_token_stages_agree_on_every_job(
+    forge: Forge, job: dict[str, str], token_of: Callable[[Job], dict[str, str]]
+) -> None:
+    expected = expected_claims(forge, "v1", "release") | {"sha": COMMIT}
+    assert claim_differences(forge, "v1", COMMIT, job) == ()
+    assert differences(token_of(job), expected) == ()
+    for name in list(job)[1:]:
+        changed = {**job, name: "other"}
+        assert claim_differences(forge, "v1", COMMIT, changed), name
+        assert differences(token_of(changed), expected), name
+
+
+@pytest.mark.parametrize(("forge", "job", "token_of"), FORGES)
+def test_the_identity_preflight_shows_is_the_one_that_signs(
+    forge: Forge, job: dict[str, str], token_of: Callable[[Job], dict[str, str]]
+) -> None:
+    assert expected_publisher(forge, "release", "v1").identity == builder_id(token_of(job))

@@ -1,6 +1,10 @@
 """Stages are processes: with their own environment, in order, up to the first that fails."""
 
+import os
+import signal
+import subprocess
 import sys
+import time
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -67,3 +71,41 @@ def test_a_stage_that_says_nothing_is_a_failure_too(tmp_path: Path, name: str, c
         run((name,), tmp_path, [])
     assert caught.value.exit_code == code
     assert caught.value.resume == f"sealane --sandbox DIR lane {name} --work W"
+
+
+# Runs one stage that says its number and sleeps; what runs it is killed as nothing else could.
+PARENT = """
+import sys
+from pathlib import Path
+from sealane.lane.run import Step, run_stages
+child = "import os, sys, time; print(os.getpid(), file=sys.stderr, flush=True); time.sleep(60)"
+run_stages(
+    (Step("a", "a", ("a",)),), command=(sys.executable, "-c", child), options=(),
+    environment_for=lambda _: {}, directory=Path(), say=lambda line: print(line, flush=True),
+)
+"""
+
+
+def test_a_stage_ends_with_a_lane_that_is_killed(tmp_path: Path) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", PARENT], cwd=tmp_path, stdout=subprocess.PIPE, text=True
+    ) as parent:
+        assert parent.stdout is not None
+        stage = int(parent.stdout.readline())
+        os.kill(parent.pid, signal.SIGKILL)
+        parent.wait()
+    assert ends(stage)
+
+
+def ends(process: int) -> bool:
+    """Whether a process that is not ours ends soon."""
+    until = time.monotonic() + 10
+    while time.monotonic() < until:
+        state = Path(f"/proc/{process}/stat")
+        try:
+            if state.read_text(encoding="utf-8").rpartition(")")[2].split()[0] == "Z":
+                return True
+        except OSError:
+            return True
+        time.sleep(0.05)
+    return False

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from sealane.core.model.shown import plain_lines
+
 if TYPE_CHECKING:
     from sealane.lane.stages.interface import Context, Stage
 
@@ -15,7 +17,7 @@ _F = TypeVar("_F", bound=Callable[..., Any])
 
 
 def _say(line: str) -> None:
-    print(line, file=sys.stderr, flush=True)
+    click.echo(plain_lines(line), err=True)
 
 
 def _options(command: _F) -> _F:

@@ -36,7 +36,9 @@ def rehearse(sandbox_directory: str | None, project: Path, keep: Path | None) ->
         )
     if keep is not None:
         if keep.exists() and (not keep.is_dir() or any(keep.iterdir())):
-            raise UsageError(f"--keep {str(keep)!r}: not an empty folder")
+            raise UsageError(
+                f"--keep {str(keep)!r}: not an empty folder", hint="name one that does not exist"
+            )
         keep.mkdir(parents=True, exist_ok=True)
         summary = run(project, keep.absolute(), kept=True, progress=Progress())
     else:

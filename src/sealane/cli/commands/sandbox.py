@@ -7,13 +7,14 @@ import json
 import os
 import shlex
 import subprocess
-import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import click
 
+from sealane.core.model.shown import plain_lines
 from sealane.errors import InputError, MissingExtraError, NetworkError, UsageError
 
 if TYPE_CHECKING:
@@ -31,8 +32,11 @@ def _default_directory() -> Path:
 
 
 def _directory(context: click.Context, option: str | None) -> Path:
-    named = option or context.find_root().obj
-    return Path(named).absolute() if named else _default_directory()
+    named: str | None = option if option is not None else context.find_root().obj
+    if named == "":
+        # Of an unset variable, most likely: the default sandbox is not what was asked for.
+        raise UsageError("--dir or --sandbox: expected a folder, got nothing", hint="name it")
+    return _default_directory() if named is None else Path(named).absolute()
 
 
 def _with_directory(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -58,8 +62,16 @@ def _running(directory: Path) -> Running:
 
 
 def _up(directory: Path) -> str:
+    return "sealane sandbox up" + _named(directory)
+
+
+def _down(directory: Path) -> str:
+    return "sealane sandbox down" + _named(directory)
+
+
+def _named(directory: Path) -> str:
     default = directory == _default_directory()
-    return "sealane sandbox up" + ("" if default else f" --dir {shlex.quote(str(directory))}")
+    return "" if default else f" --dir {shlex.quote(str(directory))}"
 
 
 @click.group()
@@ -90,6 +102,11 @@ def up(context: click.Context, directory: str | None, port: int, wheelhouse: Pat
     if running is None:
         running = launch.start(root, port=port, until_eof=False, wheelhouse=wheelhouse)
         _say(f"ready in {running.ready_s:.2f} s")
+    elif wheelhouse is not None or port not in (0, urlsplit(running.base).port):
+        raise UsageError(
+            f"sandbox {str(root)!r}: is running already, at {running.base}",
+            hint=f"leave --port and --wheelhouse out, or end it: {_down(root)}",
+        )
     else:
         _say("was running already")
     click.echo(running.base)
@@ -174,7 +191,10 @@ def execute(
     try:
         result = subprocess.run(command, env=variables, check=False)
     except OSError as error:
-        raise UsageError(f"cannot run {command[0]!r}: {error.strerror}") from error
+        raise UsageError(
+            f"cannot run {command[0]!r}: {error.strerror}",
+            hint="name a program that is on PATH, and its arguments, after --",
+        ) from error
     return result.returncode if result.returncode >= 0 else _SIGNALLED - result.returncode
 
 
@@ -260,9 +280,11 @@ def log(context: click.Context, directory: str | None, lines: int | None) -> Non
 def _pair(option: str, text: str) -> tuple[str, str]:
     name, separator, value = text.partition("=")
     if not name or not separator:
-        raise UsageError(f"{option} {text[:80]!r}: expected NAME=VALUE")
+        raise UsageError(
+            f"{option} {text[:80]!r}: expected NAME=VALUE", hint=f"write e.g. {option} name=value"
+        )
     return name, value
 
 
 def _say(line: str) -> None:
-    print(line, file=sys.stderr)
+    click.echo(plain_lines(line), err=True)

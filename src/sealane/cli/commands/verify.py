@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -143,17 +144,23 @@ def _sandbox(directory: str | None) -> NamedSandbox | None:
 
 
 def _trust(options: Options, policy: Policy | None, world: NamedSandbox | None) -> TrustMaterial:
-    """The root named by flag; else the named sandbox's; else the policy's; else the embedded."""
+    """The root to judge by: the policy's, if it names one; the flag may name no other.
+
+    In a rehearsal it is the named sandbox's, or the flag's; everything is stamped then.
+    """
     from sealane.io.stores.trust import load_trust
 
-    if options.trust is None and world is None and policy is not None and policy.trust is not None:
-        return load_trust(policy.trust.root, sandbox=None, sha256=policy.trust.sha256)
+    if world is None and policy is not None and policy.trust is not None:
+        pinned = load_trust(policy.trust.root, sandbox=None, sha256=policy.trust.sha256)
+        if options.trust is None:
+            return pinned
+        return load_trust(options.trust, sandbox=None, sha256=pinned.sha256)
     return load_trust(options.trust, sandbox=world)
 
 
 def _web(options: Options, world: NamedSandbox | None) -> Web | None:
     from sealane import __version__
-    from sealane.io.adapters.http import Web
+    from sealane.io.adapters.http import Web, origin_of
 
     if options.online is None:
         if options.index_url is not None:
@@ -165,7 +172,9 @@ def _web(options: Options, world: NamedSandbox | None) -> Web | None:
                 f"--online={what[:40]!r}: not supported in this version",
                 hint="write --online=index",
             )
-    return Web(f"sealane/{__version__}", loopback=world is not None)
+    # An index that was named may have a private address; what it hands out may not.
+    origins = (origin_of(_index_url(options, world)),)
+    return Web(f"sealane/{__version__}", loopback=world is not None, origins=origins)
 
 
 def _cases(
@@ -241,6 +250,8 @@ def _write(name: str, file: str | None, appraisal: Appraisal) -> None:
         raise UsageError(f"--format {name!r}: there is none")
     report = found.render(appraisal)
     if file is None:
-        click.echo(report, nl=False)
+        # A name that the terminal has no letters for must not end the run.
+        encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
+        click.echo(report.encode(encoding, "backslashreplace").decode(encoding), nl=False)
     else:
         write_atomically(Path(file), report.encode())

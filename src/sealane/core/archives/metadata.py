@@ -7,7 +7,6 @@ import csv
 import hashlib
 import io
 import re
-from email.errors import MessageError
 from email.parser import HeaderParser
 
 from packaging.utils import (
@@ -90,10 +89,8 @@ def _check_sdist(file: str, archive: Archive, name: str, version: str) -> None:
 
 
 def _check_headers(file: str, text: str, name: str, version: str) -> None:
-    try:
-        headers = HeaderParser().parsestr(text)
-    except (MessageError, ValueError) as error:
-        raise InputError(f"{file}: metadata cannot be read: {error}") from error
+    # This parser refuses nothing: what is no header is left out, and then missing below.
+    headers = HeaderParser().parsestr(text)
     values = []
     for field in ("Metadata-Version", "Name", "Version"):
         stated = headers.get_all(field, [])

@@ -40,7 +40,8 @@ class Outline:
         content: What the signature is over.
         integrated: Unix seconds of the log entry's promise; None without a promise.
         timestamps: RFC 3161 responses, DER, at most 32.
-        log_index: Index of the only log entry.
+        log_index: Index of the only log entry, as what proves the entry says it: its promise, or
+            where there is none its inclusion proof.
     """
 
     content: Content
@@ -75,7 +76,7 @@ def parse_outline(content: bytes) -> Outline:
         content=found[0],
         integrated=_integrated(entry),
         timestamps=_timestamps(material),
-        log_index=_number(entry.get("logIndex", 0), "bundle: logIndex"),
+        log_index=_log_index(entry),
     )
 
 
@@ -94,6 +95,29 @@ def only_timestamp(content: bytes, index: int) -> bytes:
     return json.dumps(members).encode()
 
 
+def with_zeros(content: bytes) -> bytes:
+    """A copy of a bundle with the numbers of its log entry that are zero written out.
+
+    A writer of protobuf JSON may leave a zero away, and Go's does: the first entry of a log has no
+    `logIndex`. The engine's library insists on it.
+
+    Args:
+        content: A bundle that `parse_outline` has read.
+
+    Spec: Protocol Buffers, ProtoJSON, "default values".
+    """
+    members = parse_object(content, "bundle")
+    material = as_object(members["verificationMaterial"], "bundle: verificationMaterial")
+    entry = _only_entry(material)
+    entry.setdefault("logIndex", "0")
+    proof = entry.get("inclusionProof")
+    if isinstance(proof, dict):
+        proof.setdefault("logIndex", "0")
+        # A tree of one leaf needs no hash beside it, and an empty list is a default too.
+        proof.setdefault("hashes", [])
+    return json.dumps(members).encode()
+
+
 def _only_entry(material: dict[str, JsonValue]) -> dict[str, JsonValue]:
     entries = as_list(material.get("tlogEntries"), "bundle: tlogEntries")
     if len(entries) != 1:
@@ -106,6 +130,12 @@ def _integrated(entry: dict[str, JsonValue]) -> int | None:
         return None
     seconds = _number(entry.get("integratedTime", 0), "bundle: integratedTime")
     return seconds or None
+
+
+def _log_index(entry: dict[str, JsonValue]) -> int:
+    proof = entry.get("inclusionProof")
+    bound = proof if entry.get("inclusionPromise") is None and isinstance(proof, dict) else entry
+    return _number(bound.get("logIndex", 0), "bundle: logIndex")
 
 
 def _timestamps(material: dict[str, JsonValue]) -> tuple[bytes, ...]:

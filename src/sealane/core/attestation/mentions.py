@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+from typing import assert_never
 
 from sealane.core.attestation.pep740 import bundle_from_attestation, claimed_in_provenance
 from sealane.core.attestation.statement import parse_statement
@@ -35,6 +36,8 @@ def bundles_in(evidence: Evidence) -> tuple[tuple[bytes, str], ...]:
                 (one.bundle, json.dumps(dict(one.publisher), sort_keys=True))
                 for one in claimed_in_provenance(evidence.content)
             )
+        case _:
+            assert_never(evidence.form)
 
 
 def mentioned(evidence: Evidence) -> frozenset[str]:

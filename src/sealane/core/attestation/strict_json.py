@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from typing import NoReturn
 
 from sealane.core.model.statement import JsonValue
@@ -11,7 +12,8 @@ from sealane.errors import InputError
 
 # Real evidence nests less than 20 deep; SBOMs as predicates reach about 30.
 MOST_DEPTH = 100
-_BRACKETS = re.compile(r"[\[\]{}]")
+# A string is one match, closed or not, so that what looks like a bracket in it does not count.
+_BRACKETS = re.compile(r'"(?:[^"\\]|\\.)*+"?|[\[\]{}]', re.DOTALL)
 
 
 def parse_json(content: bytes, place: str) -> JsonValue:
@@ -104,19 +106,24 @@ def kind_of(value: JsonValue) -> str:
 
 
 def _depth(text: str) -> int:
-    """An upper bound of the nesting: brackets inside strings count too."""
+    """The nesting of a JSON text; of what is none, no less than a reader gets to see."""
     depth = deepest = 0
-    for bracket in _BRACKETS.findall(text):
-        depth += 1 if bracket in "[{" else -1
-        deepest = max(deepest, depth)
+    for found in _BRACKETS.finditer(text):
+        bracket = found[0]
+        if bracket in "[{":
+            depth += 1
+            deepest = max(deepest, depth)
+        elif bracket in "]}":
+            depth -= 1
     return deepest
 
 
 def _without_duplicates(pairs: list[tuple[str, JsonValue]]) -> dict[str, JsonValue]:
     members = dict(pairs)
     if len(members) != len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
+        # Counted in one pass: one name after the other would take hours for a million of them.
+        counts = Counter(name for name, _ in pairs)
+        twice = next(name for name, count in counts.items() if count > 1)
         raise ValueError(f"the key {twice[:60]!r} stands twice")
     return members
 

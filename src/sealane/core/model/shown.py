@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 
 LONGEST = 500
+# Characters that Python counts as printable, and that no font shows: fillers, and what only changes
+# the look of its neighbours.
+_BLANK = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0"
+    "\U000e0100-\U000e01ef]"
+)
 
 
 def shown(text: str) -> str:
@@ -14,10 +21,19 @@ def shown(text: str) -> str:
     characters are escaped; more than `LONGEST` characters are cut.
     """
     cut = text[:LONGEST]
-    kept = "".join(
-        one if one.isprintable() else one.encode("unicode_escape").decode() for one in cut
-    )
+    kept = "".join(_escaped(one) for one in cut)
     return kept + ("…" if len(text) > LONGEST else "")
+
+
+def plain_lines(text: str) -> str:
+    """A text of our own that quotes strangers, for a terminal: nothing in it is obeyed.
+
+    Its further lines are indented by two blanks. Any other line end came with what is quoted, and
+    is written as its escape, as is everything that cannot be seen: no name of a file can forge a
+    line of its own.
+    """
+    own = re.sub(r"\n(?!  )", r"\\n", text)
+    return "".join(one if one == "\n" else _escaped(one) for one in own)
 
 
 def quoted(text: str) -> str:
@@ -25,6 +41,11 @@ def quoted(text: str) -> str:
 
     A text that has to be escaped to be shown cannot be copied, and is shown as a Python literal.
     """
-    if len(text) > LONGEST or not text.isprintable():
+    if len(text) > LONGEST or not text.isprintable() or _BLANK.search(text):
         return ascii(text[:LONGEST])
     return shlex.quote(text)
+
+
+def _escaped(one: str) -> str:
+    seen = one.isprintable() and not _BLANK.match(one)
+    return one if seen else one.encode("unicode_escape").decode()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import assert_never
 
 from sealane.core.policy.quick import (
     GITHUB_ISSUER,
@@ -60,3 +61,5 @@ def _publisher(forge: Forge, environment: str | None, refs: tuple[str, ...]) -> 
                 checked_project(forge.project, parts=2), config=workflow_file(forge.pipeline),
                 refs=refs, environment=environment,
             )  # fmt: skip
+        case _:
+            assert_never(forge.kind)

@@ -40,11 +40,18 @@ def evaluate(policy: Policy, artifact: Artifact, facts: Sequence[Fact]) -> tuple
 
 
 def is_about(rule: Rule, artifact: Artifact) -> bool:
-    """Whether one of a rule's globs matches the artifact's package URL or name."""
-    return any(
-        fnmatchcase((artifact.purl or "") if glob.startswith(_PURL) else artifact.name, glob)
-        for glob in rule.match
-    )
+    """Whether one of a rule's globs matches the artifact's package URL or name.
+
+    A glob over package URLs without an `@` is about the package: the version is left aside.
+    """
+    return any(fnmatchcase(_named(artifact, glob), glob) for glob in rule.match)
+
+
+def _named(artifact: Artifact, glob: str) -> str:
+    if not glob.startswith(_PURL):
+        return artifact.name
+    purl = artifact.purl or ""
+    return purl if "@" in glob else purl.rpartition("@")[0]
 
 
 def finding(
@@ -79,17 +86,15 @@ def _answer(
     if not of_type:
         there = ", ".join(sorted({kind_of(fact) or _type(fact) for fact in facts}))
         return (finding("SL-PRE-001", Outcome.MISSING, artifact.name, wanted, there),)
-    nearest: tuple[Fact, tuple[Difference, ...]] | None = None
+    refused: list[tuple[Fact, tuple[Difference, ...]]] = []
     for fact in of_type:  # 2
         for publisher in requirement.by:
             found = differences(publisher, fact.signer, artifact.version)
             if not found:
                 return (_met(fact, publisher),)
-            if nearest is None or _distance(found) < _distance(nearest[1]):
-                nearest = (fact, found)
-    if nearest is None:
-        raise AssertionError("a requirement has publishers, and there were facts")
-    fact, found = nearest
+            refused.append((fact, found))
+    # There is one: a requirement without a publisher cannot be made.
+    fact, found = min(refused, key=lambda one: _distance(one[1]))
     return tuple(_differs(fact, one) for one in found)
 
 

@@ -6,7 +6,7 @@ import hashlib
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn, assert_never
 
 from sealane.core.attestation.predicates import registry
 from sealane.core.policy.quick import (
@@ -139,7 +139,14 @@ def _problems(error: ValidationError) -> Iterator[tuple[_Place, str]]:
         elif entry["type"] == "missing":
             yield place, "required, and missing"
         else:
-            yield place, f"{entry['msg']}, got {entry['input']!r:.60}"
+            yield place, f"{entry['msg']}, got {_quoted(entry['input'])}"
+
+
+def _quoted(value: object) -> str:
+    try:
+        return f"{value!r:.60}"
+    except RecursionError:
+        return "something nested too deep to be shown"
 
 
 def _policy(
@@ -151,6 +158,10 @@ def _policy(
     expires = document.expires
     if expires is not None and expires.utcoffset() is None:
         refuser.refuse([refuser.at(("expires",), "expected a zone, e.g. 2027-06-30T00:00:00Z")])
+    try:
+        expires = expires.astimezone(UTC) if expires else None
+    except OverflowError as error:
+        refuser.refuse([refuser.at(("expires",), "not a time in UTC")], error)
     return Policy(
         id=document.id,
         origin=origin,
@@ -158,7 +169,7 @@ def _policy(
         rules=tuple(
             _rule(number, table, publishers, refuser) for number, table in enumerate(document.rule)
         ),
-        expires=expires.astimezone(UTC) if expires else None,
+        expires=expires,
         trust=_trust(document, refuser, resolve),
     )
 
@@ -198,6 +209,8 @@ def _publisher(name: str, table: PublisherTable, refuser: _Refuser) -> Publisher
                 part("workflow", workflow_file), (part("ref", check_template),),
                 table.environment, table.runner, table.project_id,
             )  # fmt: skip
+        case _:
+            assert_never(table.kind)
 
 
 def _rule(

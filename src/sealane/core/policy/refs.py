@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import assert_never
 
 from packaging.version import InvalidVersion, Version
 
@@ -79,7 +80,8 @@ def _stands_for(written: str, form: VersionForm, version: str) -> bool:
     expected = _version(version)
     match form:
         case VersionForm.PEP440:
-            found = _version(written)
+            # `packaging` takes "v1.0" for 1.0; the letters around a version are the template's.
+            found = _version(written) if written[0].isdigit() else None
         case VersionForm.SEMVER:
             try:
                 found = _version(parse_version(written, form).pep440)
@@ -87,6 +89,8 @@ def _stands_for(written: str, form: VersionForm, version: str) -> bool:
                 return False
         case VersionForm.BASE:
             return expected is not None and written == expected.base_version
+        case _:
+            assert_never(form)
     return found is not None and found == expected
 
 

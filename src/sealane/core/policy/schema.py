@@ -7,7 +7,7 @@ import json
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import TypeAlias
+from typing import TypeAlias, assert_never
 
 from sealane.errors import PolicyError
 
@@ -58,6 +58,8 @@ class ForgePublisher:
                 return self.issuer
             case ForgeSort.GITHUB:
                 return "https://github.com"
+            case _:
+                assert_never(self.forge)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from urllib.parse import urlsplit
 
@@ -39,6 +40,9 @@ _PIPELINES = {
     ForgeKind.GITHUB: ".github/workflows/release.yml",
 }
 _NAMED_REPOSITORIES = ("pypi", "testpypi")
+_ORIGIN = re.compile(
+    r"https://([a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::[0-9]{1,5})?)/?", re.ASCII | re.IGNORECASE
+)
 
 
 def build_project(
@@ -211,7 +215,10 @@ def _repository(table: ChannelTable, position: int, fail: Fail) -> str:
         return repository
     if table.repository is None:
         raise fail(place, "a URL", "nothing")
-    url = urlsplit(table.repository)
+    try:
+        url = urlsplit(table.repository)
+    except ValueError as error:  # e.g. of an address with one bracket
+        raise fail(place, "a URL", table.repository) from error
     loopback = url.hostname in ("127.0.0.1", "localhost", "::1")
     schemes = ("https", "http") if loopback else ("https",)
     if not url.hostname or url.username or url.scheme not in schemes:
@@ -223,11 +230,10 @@ def _forge(document: Document, fail: Fail) -> Forge:
     kind = ForgeKind(document.forge.kind)
     host = _HOSTS[kind]
     if document.forge.url is not None:
-        url = urlsplit(document.forge.url)
-        plain = url.scheme == "https" and url.netloc and not (url.query or url.fragment)
-        if not plain or url.path not in ("", "/") or "@" in url.netloc:
+        origin = _ORIGIN.fullmatch(document.forge.url)
+        if origin is None:
             raise fail(("forge", "url"), "https://HOST", document.forge.url)
-        host = url.netloc.lower()
+        host = origin[1].lower()
     if kind is ForgeKind.GITHUB and document.forge.project.count("/") != 1:
         raise fail(("forge", "project"), "OWNER/REPOSITORY", document.forge.project)
     pipeline = _path(document.ci.file or _PIPELINES[kind], ("ci", "file"), fail)

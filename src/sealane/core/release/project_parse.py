@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from sealane.core.release.project_schema import Document
 
 _SHOWN = 10  # problems in one message
+_DEEPEST = 20  # tables and lists in each other; the schema has four
 _Place = tuple[str | int, ...]
 
 
@@ -38,6 +39,7 @@ def parse_project(
     from sealane.core.release.project_schema import Document
 
     text, values = _parse_toml(content)
+    _check_depth(values)
     problems = list(_unsupported(values, text))
     if problems:
         raise _refused(problems, "remove it, or use a later version of sealane")
@@ -62,6 +64,19 @@ def _parse_toml(content: bytes) -> tuple[str, dict[str, Any]]:
         raise InputError(
             f"{CONFIGURATION_FILE}: {error}", hint="correct the TOML syntax"
         ) from error
+
+
+def _check_depth(values: Mapping[str, Any]) -> None:
+    """Refuse what is nested too deep for what follows: a dotted key alone reaches any depth."""
+    level: list[Any] = [values]
+    for _ in range(_DEEPEST):
+        nested = (one.values() if isinstance(one, dict) else one for one in level)
+        level = [inner for one in nested for inner in one if isinstance(inner, dict | list)]
+    if level:
+        raise InputError(
+            f"{CONFIGURATION_FILE}: tables are nested deeper than {_DEEPEST}",
+            hint="docs/reference/configuration.md lists all keys",
+        )
 
 
 def _unsupported(values: Mapping[str, Any], text: str) -> Iterator[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from urllib.parse import urlsplit
+from typing import assert_never
 
 from sealane.core.release.project import ChannelKind, Forge, ForgeKind, Project
 
@@ -61,6 +61,8 @@ def expected_publisher(forge: Forge, environment: str, tag: str) -> Publisher:
                 ("environment", shown),
             )  # fmt: skip
             return Publisher("GitHub", fields, f"{place}/{forge.pipeline}@refs/tags/{tag}")
+        case _:
+            assert_never(forge.kind)
 
 
 def unsupported_publisher(project: Project) -> str | None:
@@ -90,7 +92,6 @@ def claim_differences(
     Returns:
         What differs; a variable that its CI always sets and that is missing differs, too.
     """
-    expected: dict[str, str] = {}
     running = {}
     if job.get("GITLAB_CI"):
         running[ForgeKind.GITLAB] = _gitlab(forge, tag, commit)
@@ -101,18 +102,12 @@ def claim_differences(
     if list(running) != [forge.kind]:
         return (Difference("CI", forge.kind, " and ".join(running)),)
     expected = running[forge.kind]
-    found = {name: _observed(name, job) for name in expected}
+    found = {name: job.get(name, "") for name in expected}
     return tuple(
         Difference(name, value, found[name])
         for name, value in expected.items()
         if found[name] != value
     )
-
-
-def _observed(name: str, job: Mapping[str, str]) -> str:
-    value = job.get(name, "")
-    # GitHub gives the server as a URL; everything else is compared as it stands.
-    return urlsplit(value).netloc if name == "GITHUB_SERVER_URL" else value
 
 
 def _gitlab(forge: Forge, tag: str, commit: str) -> dict[str, str]:
@@ -129,7 +124,7 @@ def _gitlab(forge: Forge, tag: str, commit: str) -> dict[str, str]:
 def _github(forge: Forge, tag: str, commit: str) -> dict[str, str]:
     ref = f"refs/tags/{tag}"
     return {
-        "GITHUB_SERVER_URL": forge.host,
+        "GITHUB_SERVER_URL": f"https://{forge.host}",
         "GITHUB_REPOSITORY": forge.project,
         "GITHUB_WORKFLOW_REF": f"{forge.project}/{forge.pipeline}@{ref}",
         "GITHUB_REF": ref,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import assert_never
 
 from packaging.version import InvalidVersion, Version
 
@@ -58,6 +59,8 @@ class ReleaseVersion:
                         hint="use three numbers, MAJOR.MINOR.PATCH, or the form pep440",
                     )
                 return self.semver
+            case _:
+                assert_never(form)
 
 
 def parse_version(text: str, form: VersionForm) -> ReleaseVersion:
@@ -79,6 +82,8 @@ def parse_version(text: str, form: VersionForm) -> ReleaseVersion:
             if version.prerelease:
                 raise _refused(text, "expected the numbers alone")
             return version
+        case _:
+            assert_never(form)
 
 
 def _from_pep440(text: str) -> ReleaseVersion:

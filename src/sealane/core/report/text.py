@@ -6,10 +6,12 @@ and quoted for the shell where it is shown to be copied.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from sealane.core.model.codes import code_of
-from sealane.core.model.identity import Claim
+from sealane.core.model.fact import Fact
+from sealane.core.model.identity import Claim, Identity
 from sealane.core.model.shown import quoted, shown
 from sealane.core.model.verdict import Appraisal, Finding, Outcome, Verdict
 
@@ -57,16 +59,25 @@ def _verdict(verdict: Verdict) -> Iterator[str]:
     digest = str(artifact.digests[0])
     name = "" if artifact.name == digest else f"{shown(artifact.name)}  "
     yield f"{_WORDS[verdict.outcome]:<7}  {name}{digest}"
-    for finding in verdict.findings:
-        yield from _finding(finding)
+    for alike in _alike(verdict.findings):
+        yield from _finding(alike)
     if any(code_of(finding.code).code == _NOBODY for finding in verdict.findings):
         yield from _proven(verdict)
 
 
-def _finding(finding: Finding) -> Iterator[str]:
+def _alike(findings: Sequence[Finding]) -> Iterable[list[Finding]]:
+    """Findings that differ in their place only, together."""
+    groups: dict[Finding, list[Finding]] = {}
+    for finding in findings:
+        groups.setdefault(replace(finding, place=""), []).append(finding)
+    return groups.values()
+
+
+def _finding(alike: Sequence[Finding]) -> Iterator[str]:
+    finding = alike[0]
     yield f"  {_WORDS[finding.outcome]:<7} {finding.code}"
-    if finding.place:
-        yield f"          at: {shown(finding.place)}"
+    for place in dict.fromkeys(one.place for one in alike if one.place):
+        yield f"          at: {shown(place)}"
     if finding.expected:
         yield f"    expected: {shown(finding.expected)}"
     if finding.actual:
@@ -80,17 +91,25 @@ def _proven(verdict: Verdict) -> Iterator[str]:
 
     Shown only where nobody was named: after a mismatch it would be an instruction how to pass.
     """
+    signers: dict[tuple[str, ...], list[Fact]] = {}
     for fact in verdict.facts:
-        yield f"  proven by {shown(fact.evidence.origin)}, signed {fact.signed_at.isoformat()}:"
-        yield f"    --cert-identity {quoted(fact.signer.subject)}"
-        yield f"    --cert-oidc-issuer {quoted(fact.signer.issuer)}"
-        for claim in _CLAIMS:
-            text = fact.signer.claim(claim)
-            if text:
-                yield f"    {claim.name.lower().replace('_', ' ')}: {quoted(text)}"
-        for note in fact.notes:
+        signers.setdefault(tuple(_signer(fact.signer)), []).append(fact)
+    for lines, facts in signers.items():
+        for fact in facts:
+            yield f"  proven by {shown(fact.evidence.origin)}, signed {fact.signed_at.isoformat()}"
+        yield from lines
+        for note in dict.fromkeys(note for fact in facts for note in fact.notes):
             yield f"    note: {shown(note)}"
     yield "  compare this with what the project's own page says; evidence cannot vouch for itself"
+
+
+def _signer(signer: Identity) -> Iterator[str]:
+    yield f"    --cert-identity {quoted(signer.subject)}"
+    yield f"    --cert-oidc-issuer {quoted(signer.issuer)}"
+    for claim in _CLAIMS:
+        text = signer.claim(claim)
+        if text:
+            yield f"    {claim.name.lower().replace('_', ' ')}: {quoted(text)}"
 
 
 def _summary(appraisal: Appraisal) -> str:

@@ -56,9 +56,7 @@ def _claims(extensions: x509.Extensions) -> list[tuple[int, str]]:
         number = extension.oid.dotted_string.removeprefix(_ARC)
         if not number.isdigit() or int(number) < _FIRST_DER:
             continue
-        if not isinstance(extension.value, x509.UnrecognizedExtension):
-            raise _refused(f"extension {number} cannot be read")
-        found.append((int(number), _text(extension.value.value)))
+        found.append((int(number), _text(extension.value.public_bytes())))
     return found
 
 
@@ -67,10 +65,8 @@ def _old_issuer(extensions: x509.Extensions) -> str:
         value = extensions.get_extension_for_oid(_OLD_ISSUER).value
     except x509.ExtensionNotFound:
         return ""
-    if not isinstance(value, x509.UnrecognizedExtension):
-        raise _refused("extension 1 cannot be read")
     try:
-        return _checked(value.value.decode("utf-8"))
+        return _checked(value.public_bytes().decode("utf-8"))
     except UnicodeDecodeError as error:
         raise _refused("extension 1 is not UTF-8") from error
 

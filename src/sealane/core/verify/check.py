@@ -2,7 +2,8 @@
 
 1. The engine proves signature, certificate, log entry and time.
 2. An envelope's payload is an in-toto statement.
-3. One of its subjects is the artifact; an index-hosted attestation has exactly that one, by name.
+3. One of its subjects is the artifact; an index-hosted attestation, and a publish statement in
+   whatever envelope, has exactly that one, by name.
 4. The predicate has the form of its type; an index hosts two types only.
 
 A signature over the file itself has no statement: step 1 has compared the digest.
@@ -71,7 +72,9 @@ def _statement(proven: Proven, artifact: Artifact, evidence: Evidence) -> Statem
         statement = parse_statement(proven.payload_type, proven.payload)  # 2
     except InputError as error:
         raise VerificationError("SL-SIG-002", error.message) from error
-    if evidence.form is EvidenceForm.SIGSTORE_BUNDLE:
+    # Whoever hands over the evidence chooses its form; a publish statement is bound to one name.
+    published = statement.predicate_type == publish.PREDICATE
+    if evidence.form is EvidenceForm.SIGSTORE_BUNDLE and not published:
         check_subject(statement, artifact)  # 3
     else:
         check_hosted_subject(statement, artifact)

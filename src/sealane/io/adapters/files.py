@@ -87,7 +87,7 @@ def write_atomically(path: Path, content: bytes, *, mode: int = 0o644) -> None:
                 temporary.unlink()
             raise
     except OSError as error:
-        raise InputError(f"cannot write {str(path)!r}: {error.strerror}") from error
+        raise _unwritable(path, error) from error
 
 
 def append_line(path: Path, line: bytes) -> None:
@@ -106,4 +106,11 @@ def append_line(path: Path, line: bytes) -> None:
         finally:
             os.close(descriptor)
     except OSError as error:
-        raise InputError(f"cannot write {str(path)!r}: {error.strerror}") from error
+        raise _unwritable(path, error) from error
+
+
+def _unwritable(path: Path, error: OSError) -> InputError:
+    return InputError(
+        f"cannot write {str(path)!r}: {error.strerror}",
+        hint="look at the folder's path, its permissions, and the free space",
+    )

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 from sealane.errors import InputError
 from sealane.io.adapters.process import OUTPUT_LIMIT, Finished, run
@@ -14,8 +15,10 @@ from sealane.io.adapters.process import OUTPUT_LIMIT, Finished, run
 _TIMEOUT = 120
 _BATCH = 900  # object ids of 65 bytes, line end included, that fit into a pipe of 64 KiB
 _BLOBS = 1024 * 1024 * 1024  # bytes of one batch of files
+_NO_MORE: Mapping[str, str] = MappingProxyType({})
 _OBJECT_ID = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
-# No hook, no file system monitor, no pager, and no prompt: reading runs git and nothing else.
+# No hook, no file system monitor, no pager, and no prompt: reading runs git and nothing else. The
+# filters a repository configured have names of their own; see `_without_filters`.
 _SAFE = (
     "core.hooksPath=/dev/null",
     "core.fsmonitor=false",
@@ -103,10 +106,13 @@ class Repository:
         return Commit(object_id, tree[1].decode(), int(committer[1]))
 
     def changes(self) -> tuple[str, ...]:
-        """Paths that differ from HEAD or are not tracked; ignored ones are not listed."""
+        """Paths that differ from HEAD or are not tracked; ignored ones are not listed.
+
+        A submodule is listed when its commit differs; git is not run inside of it.
+        """
         listed = self._run(
             "status", "--porcelain=v1", "-z", "--untracked-files=all", "--no-renames",
-            "--ignore-submodules=none",
+            "--ignore-submodules=dirty", environment=self._without_filters(),
         ).output  # fmt: skip
         return tuple(_decode(entry)[3:] for entry in listed.split(b"\0") if entry)
 
@@ -144,6 +150,24 @@ class Repository:
                 return next(self.blobs((entry.object_id,)))
         return None
 
+    def _without_filters(self) -> dict[str, str]:
+        """Settings that empty every filter the repository configured: `status` would run them.
+
+        In the environment, for a filter's name may hold what `-c` takes for its end.
+        """
+        listed = self._run("config", "--list", "--null", "--name-only").output
+        keys = [_decode(key) for key in listed.split(b"\0") if key.startswith(b"filter.")]
+        filters = {key.rpartition(".")[0] for key in keys}
+        settings = [
+            pair
+            for name in sorted(filters)
+            for pair in ((f"{name}.clean", ""), (f"{name}.process", ""), (f"{name}.required", "0"))
+        ]
+        found = {"GIT_CONFIG_COUNT": str(len(settings))}
+        for number, (key, value) in enumerate(settings):
+            found |= {f"GIT_CONFIG_KEY_{number}": key, f"GIT_CONFIG_VALUE_{number}": value}
+        return found
+
     def _object_id(self, revision: str) -> str:
         found = self._text("rev-parse", "--verify", "--quiet", "--end-of-options", revision)
         return _checked(found)
@@ -151,12 +175,18 @@ class Repository:
     def _text(self, *arguments: str) -> str:
         return _decode(self._run(*arguments).output).strip()
 
-    def _run(self, *arguments: str, stdin: bytes = b"", limit: int = OUTPUT_LIMIT) -> Finished:
+    def _run(
+        self,
+        *arguments: str,
+        stdin: bytes = b"",
+        limit: int = OUTPUT_LIMIT,
+        environment: Mapping[str, str] = _NO_MORE,
+    ) -> Finished:
         settings = (*_SAFE, f"safe.directory={self.directory.absolute()}")
         options = [part for setting in settings for part in ("-c", setting)]
         command = ["git", "--no-optional-locks", "--literal-pathspecs", *options, *arguments]
         result = run(
-            command, env=_environment(), cwd=self.directory, timeout=_TIMEOUT,
+            command, env=_environment() | dict(environment), cwd=self.directory, timeout=_TIMEOUT,
             limit=limit, stdin=stdin,
         )  # fmt: skip
         if result.code:

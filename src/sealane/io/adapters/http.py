@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import ipaddress
 import json
+import re
 import socket
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
+from sealane.core.model.shown import shown
 from sealane.errors import NetworkError
 
 if TYPE_CHECKING:
@@ -24,6 +26,10 @@ READ_SECONDS = 60.0
 MOST_REDIRECTS = 3
 _CHUNK = 65536
 _REDIRECTS = (301, 302, 303, 307, 308)
+_PORTS = {"https": 443, "http": 80}
+# Two readers of a backslash, a blank or a character beyond ASCII disagree on where a host ends: one
+# would check a host, the other ask another.
+_URL = re.compile(r"[!-\[\]-~]+")
 _LOOPBACK_NAMES = ("localhost", "127.0.0.1", "::1")
 
 
@@ -59,7 +65,7 @@ class Web:
     ) -> None:
         self._agent = user_agent
         self._loopback = loopback
-        self._origins = origins
+        self._origins = frozenset(origin_of(one) for one in origins)
         self._hosts: list[str] = []
         self._opened: requests.Session | None = None
 
@@ -84,13 +90,13 @@ class Web:
             answer = self._send("GET", url, limit=limit, headers={"Accept": accept})
             if answer.status not in _REDIRECTS:
                 return answer
-            url = urljoin(url, answer.headers.get("location", ""))
-            if _origin(url) not in {_origin(start), *self._origins}:
+            url = _joined(url, answer.headers.get("location", ""))
+            if origin_of(url) not in {origin_of(start), *self._origins}:
                 raise NetworkError(
-                    f"GET {start}: redirected to another origin, {_origin(url)}",
+                    f"GET {_shown(start)}: redirected to another origin, {origin_of(url)}",
                     hint="ask the other origin by its own name, if you trust it",
                 )
-        raise NetworkError(f"GET {start}: more than {MOST_REDIRECTS} redirects")
+        raise NetworkError(f"GET {_shown(start)}: more than {MOST_REDIRECTS} redirects")
 
     def post_json(self, url: str, value: object, *, limit: int) -> Answer:
         """Send JSON; a redirect is an answer, and is not followed.
@@ -106,6 +112,7 @@ class Web:
         self, method: str, url: str, *, limit: int, headers: Mapping[str, str], body: bytes = b""
     ) -> Answer:
         import requests
+        from urllib3.exceptions import HTTPError
 
         place = f"{method} {_shown(url)}"
         self._hosts.append(self._allowed(url, place))
@@ -117,7 +124,7 @@ class Web:
                 content = b"".join(_bounded(response, limit, place))
                 named = {name.lower(): text for name, text in response.headers.items()}
                 return Answer(response.status_code, named, content, url)
-        except (requests.RequestException, OSError) as error:
+        except (requests.RequestException, HTTPError, OSError, ValueError) as error:
             reason = f"{type(error).__name__}: {str(error)[:200]}"
             raise NetworkError(f"{place}: {reason}", hint="try again later") from error
 
@@ -145,11 +152,9 @@ class Web:
         Raises:
             NetworkError: Not https, credentials in it, or an address that is not public.
         """
-        try:
-            parts = urlsplit(url)
-            host, _ = parts.hostname or "", parts.port
-        except ValueError as error:
-            raise NetworkError(f"{place}: not a URL") from error
+        configured = origin_of(url) in self._origins
+        parts = urlsplit(url)
+        host = parts.hostname or ""
         if not host or parts.username is not None or parts.password is not None:
             raise NetworkError(f"{place}: expected a URL with a host and without credentials")
         local = host in _LOOPBACK_NAMES
@@ -157,9 +162,9 @@ class Web:
             raise NetworkError(f"{place}: only https is asked")
         if local and not self._loopback:
             raise NetworkError(f"{place}: a loopback address is asked in a sandbox only")
-        if not local and _is_private_literal(host):
+        if not local and not configured and _is_private_literal(host):
             raise NetworkError(f"{place}: a private address is never asked")
-        if not local and not self._proxied(url) and _origin(url) not in self._origins:
+        if not local and not configured and not self._proxied(url):
             _check_public(host, place)
         return host
 
@@ -196,9 +201,27 @@ def _is_private_literal(host: str) -> bool:
         return False
 
 
-def _origin(url: str) -> str:
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc.lower()}"
+def origin_of(url: str) -> str:
+    """Scheme, host and port of a URL, e.g. "https://index.example.org:443".
+
+    Raises:
+        NetworkError: Not a URL, or one that two readers could read differently.
+    """
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname or "", parts.port or _PORTS.get(parts.scheme, 0)
+    except ValueError as error:
+        raise NetworkError(f"{_shown(url)}: not a URL") from error
+    if not _URL.fullmatch(url):
+        raise NetworkError(f"{_shown(url)}: not a URL of plain ASCII")
+    return f"{parts.scheme}://{f'[{host}]' if ':' in host else host}:{port}"
+
+
+def _joined(base: str, url: str) -> str:
+    try:
+        return urljoin(base, url)
+    except ValueError as error:
+        raise NetworkError(f"GET {_shown(base)}: redirected to what is not a URL") from error
 
 
 def _shown(url: str) -> str:
@@ -207,4 +230,4 @@ def _shown(url: str) -> str:
     head, separator, rest = text.partition("://")
     if separator and "@" in rest.split("/")[0]:
         rest = rest.split("@", 1)[1]
-    return (head + separator + rest).encode("ascii", "backslashreplace").decode()
+    return shown((head + separator + rest).encode("ascii", "backslashreplace").decode())

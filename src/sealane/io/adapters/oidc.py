@@ -23,6 +23,8 @@ REQUEST_TOKEN = "ACTIONS_ID_TOKEN_REQUEST_TOKEN"  # noqa: S105  a variable's nam
 # Every job of the CI has these; they can neither sign nor publish to a package index.
 _JOB_TOKENS = ("CI_JOB_TOKEN", "CI_DEPLOY_PASSWORD", "CI_REGISTRY_PASSWORD")
 _LONGEST = 64 * 1024
+# Decoders skip other characters; in a header they would be an error that quotes the token.
+_JWT = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*")
 _SECONDS = 30.0
 Fetch = Callable[[str, Mapping[str, str]], bytes]
 
@@ -124,15 +126,18 @@ def unverified_claims(token: Secret) -> Mapping[str, Any]:
     """
     try:
         value = token.reveal()
-        if len(value) > _LONGEST:
-            raise ValueError("too long")
+        if len(value) > _LONGEST or not _JWT.fullmatch(value):
+            raise ValueError("too long, or a character that no token has")
         _, payload, _ = value.split(".")
         claims = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
         if not isinstance(claims, dict):
             raise TypeError("not an object")
     except (ValueError, TypeError, RecursionError):
         # The cause would quote what it could not read.
-        raise EvidenceError(f"{token.source}: not a JSON Web Token") from None
+        raise EvidenceError(
+            f"{token.source}: not a JSON Web Token",
+            hint="it has to be what the CI put there; a variable of the same name may shadow it",
+        ) from None
     return claims
 
 

@@ -7,8 +7,9 @@ import os
 import selectors
 import signal
 import subprocess
+import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from sealane.errors import InputError
 OUTPUT_LIMIT = 64 * 1024 * 1024
 # What a program that was cut off ends with: never 0, whatever it answered by then.
 CUT_OFF = -int(signal.SIGKILL)
+_PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,7 @@ def run(
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             start_new_session=True,
+            preexec_fn=ending_with_us(),  # noqa: PLW1509  it makes system calls and nothing else
         )
     except (OSError, ValueError) as error:
         raise InputError(
@@ -95,6 +98,28 @@ def run(
         _end(process)
     code = CUT_OFF if cut_off else process.returncode
     return Finished(code, output, errors, cut_off)
+
+
+def ending_with_us() -> Callable[[], None] | None:
+    """What a child does first, so that it ends with this process, also when that is killed.
+
+    Returns:
+        For `preexec_fn` of a process; None where the kernel has no such thing.
+    """
+    if sys.platform != "linux":
+        return None
+    import ctypes
+
+    # Loaded before the fork: between fork and exec only system calls are safe.
+    prctl = ctypes.CDLL(None).prctl
+    parent = os.getpid()
+
+    def ask_the_kernel() -> None:
+        prctl(_PR_SET_PDEATHSIG, int(signal.SIGKILL), 0, 0, 0)
+        if os.getppid() != parent:  # it ended before we asked
+            os._exit(1)
+
+    return ask_the_kernel
 
 
 def _collect(

@@ -20,7 +20,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from sealane.core.attestation.bundle import Content, Outline, only_timestamp, parse_outline
+from sealane.core.attestation.bundle import (
+    Content,
+    Outline,
+    only_timestamp,
+    parse_outline,
+    with_zeros,
+)
 from sealane.core.verify.certificate import identity_of
 from sealane.core.verify.interface import Proven
 from sealane.core.verify.windows import root_at
@@ -153,7 +159,6 @@ def _timestamp(response: bytes) -> datetime:
 @lru_cache(maxsize=64)
 def _verifier(root: bytes) -> Verifier:
     """A verifier for a reduced root; the same few reductions come up again and again."""
-    from sigstore.errors import Error
     from sigstore.models import TrustedRoot
     from sigstore.verify import Verifier
 
@@ -163,7 +168,7 @@ def _verifier(root: bytes) -> Verifier:
             file = Path(folder) / "trusted_root.json"
             file.write_bytes(root)
             return Verifier(trusted_root=TrustedRoot.from_file(str(file)))
-    except (Error, ValueError, KeyError) as error:
+    except _refusals() as error:
         raise VerificationError(
             OUTSIDE_WINDOW,
             "no trust material was valid at the time the bundle claims",
@@ -173,12 +178,11 @@ def _verifier(root: bytes) -> Verifier:
 
 
 def _parsed(bundle: bytes) -> Bundle:
-    from sigstore.errors import Error
     from sigstore.models import Bundle
 
     try:
-        return Bundle.from_json(bundle)
-    except (Error, ValueError, TypeError, LookupError) as error:
+        return Bundle.from_json(with_zeros(bundle))
+    except _refusals() as error:
         raise VerificationError(UNREADABLE, _reason(error)) from error
 
 
@@ -186,7 +190,6 @@ def _verified(
     verifier: Verifier, bundle: Bundle, content: Content, sha256: str, recorder: _Recorder
 ) -> tuple[str, bytes] | None:
     """What the signature is over: payload type and payload, or None for the artifact itself."""
-    from sigstore.errors import Error
     from sigstore.hashes import Hashed
     from sigstore_models.common.v1 import HashAlgorithm
 
@@ -199,8 +202,26 @@ def _verified(
                 hashed = Hashed(algorithm=HashAlgorithm.SHA2_256, digest=digest)
                 verifier.verify_artifact(hashed, bundle, recorder)
                 return None
-    except (Error, ValueError, TypeError, LookupError, AttributeError) as error:
+    except _refusals() as error:
         raise VerificationError(REFUSED, _reason(error)) from error
+
+
+def _refusals() -> tuple[type[Exception], ...]:
+    """What the library raises for evidence that does not hold, and for what it cannot read.
+
+    A certificate is parsed before it is known to be anybody's, so all that `cryptography` raises
+    for a broken one is here; few of these are a `ValueError`.
+    """
+    from cryptography import x509
+    from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+    from sigstore.errors import Error
+
+    return (
+        Error, ValueError, TypeError, LookupError, AttributeError,
+        x509.DuplicateExtension, x509.ExtensionNotFound, x509.InvalidVersion,
+        x509.UnsupportedGeneralNameType, InvalidSignature, UnsupportedAlgorithm,
+        ArithmeticError, RecursionError, AssertionError,
+    )  # fmt: skip
 
 
 def _reason(error: Exception) -> str:

@@ -250,7 +250,8 @@ def _build(bench: Bench, target: Target, environment: Mapping[str, str]) -> list
 def _said(result: Finished) -> str:
     if result.cut_off:
         return f"stopped ({result.cut_off})"
-    return "\n".join(result.text.splitlines()[-30:])[-3000:] or f"exit code {result.code}"
+    lines = result.text[-3000:].splitlines()[-30:]
+    return "\n  ".join(["", *lines]) if lines else f"exit code {result.code}"
 
 
 def _backend(package: Path) -> str:

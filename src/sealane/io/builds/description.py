@@ -36,6 +36,6 @@ def check_descriptions(files: tuple[Path, ...]) -> None:
         logger.removeHandler(handler)
     if failed:
         raise InputError(
-            f"twine check: {said.getvalue().strip()[-1500:]}",
+            "twine check: " + "\n  ".join(said.getvalue().strip()[-1500:].splitlines()),
             hint="correct the README, or state its content type",
         )

@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
+from sealane.core.release.locks import parse_lock
 from sealane.errors import NetworkError
 from sealane.io.adapters.environment import network_environment
 from sealane.io.adapters.process import run
@@ -32,8 +33,11 @@ def fetch(lock: bytes, folder: Path, outer: Mapping[str, str]) -> tuple[Path, ..
         The wheels, sorted by name.
 
     Raises:
+        InputError: The lock holds anything but releases with hashes.
         NetworkError: One cannot be had, is no wheel, has another hash, or is missing in the lock.
     """
+    # An option in it could make pip build an sdist, here, where nothing is isolated.
+    parse_lock(lock.decode("utf-8", errors="replace"), "lock")
     folder.mkdir(parents=True)
     with tempfile.TemporaryDirectory(prefix="sealane-fetch-") as private:
         home = Path(private)
@@ -43,14 +47,15 @@ def fetch(lock: bytes, folder: Path, outer: Mapping[str, str]) -> tuple[Path, ..
         environment = {**network_environment(outer, home), **index}
         # Not --no-deps: pip's resolver refuses a lock that misses a dependency.
         command = [
-            sys.executable, "-m", "pip", "download", "--quiet", "--no-input", "--no-cache-dir",
-            "--disable-pip-version-check", "--require-hashes", "--only-binary", ":all:",
-            "--dest", str(folder), "--requirement", str(requirements),
+            sys.executable, "-I", "-m", "pip", "download", "--quiet", "--no-input",
+            "--no-cache-dir", "--disable-pip-version-check", "--require-hashes", "--only-binary",
+            ":all:", "--dest", str(folder), "--requirement", str(requirements),
         ]  # fmt: skip
         result = run(command, env=environment, cwd=home, timeout=_TIMEOUT)
     wheels = tuple(sorted(folder.glob("*.whl")))
     if result.code or not wheels:
-        said = result.stderr.strip()[-1500:] or result.cut_off or "nothing was downloaded"
+        lines = result.stderr.strip()[-1500:].splitlines()
+        said = "\n  ".join(lines) or result.cut_off or "nothing was downloaded"
         raise NetworkError(
             f"the build environment cannot be fetched: {said}",
             hint="check the lock's hashes and that each release has a wheel for this platform",

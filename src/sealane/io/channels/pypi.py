@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from urllib.parse import urljoin, urlsplit
 
 from sealane import __version__
 from sealane.core.release.project import Channel, ChannelKind
-from sealane.errors import NetworkError
+from sealane.errors import ChannelError, NetworkError
 from sealane.io.adapters import clock
-from sealane.io.adapters.http import Answer, Web
+from sealane.io.adapters.http import Answer, Web, origin_of
 from sealane.io.adapters.secret import Secret
 from sealane.io.channels.interface import Received, Sending, ShownFile
 from sealane.io.clients import index_publish, index_read
+
+_SIGNING = "sigstore"
+# What the upload client's named repositories take; whoever else asks for them would use them there.
+_NAMED = ("pypi", "testpypi")
 
 
 class _Fresh(Web):
@@ -31,21 +36,31 @@ class PackageIndex:
         upload_url: Where files are sent.
         simple_url: Where the world looks for them.
         loopback: Whether plain http on loopback is allowed: in a sandbox only.
+        audience: The audience it has to ask for; "" where only the index knows it.
 
     Attributes:
         place: The upload URL, for messages.
     """
 
-    def __init__(self, upload_url: str, simple_url: str, *, loopback: bool) -> None:
+    def __init__(
+        self, upload_url: str, simple_url: str, *, loopback: bool, audience: str = ""
+    ) -> None:
         self.place = upload_url
         self._simple_url = simple_url
-        self._web = Web(f"sealane/{__version__}", loopback=loopback)
-        self._fresh = _Fresh(f"sealane/{__version__}", loopback=loopback)
+        self._loopback = loopback
+        self._audience = audience
+        # The user's own choice, so these alone may be inside of the user's network.
+        origins = (origin_of(upload_url), origin_of(simple_url))
+        self._web = Web(f"sealane/{__version__}", loopback=loopback, origins=origins)
+        self._fresh = _Fresh(f"sealane/{__version__}", loopback=loopback, origins=origins)
         self._endpoints: index_publish.Endpoints | None = None
 
     def observe(self, package: str, version: str) -> tuple[ShownFile, ...]:
         """The files of one version as the world sees them now; see `ChannelClient`."""
         files = index_read.read_project(self._fresh, self._simple_url, package) or ()
+        twice = [name for name, n in Counter(one.filename for one in files).items() if n > 1]
+        if twice:  # nobody could say which of them an installer takes
+            raise NetworkError(f"{self._simple_url}: {twice[0][:120]!r} is listed twice")
         return tuple(
             ShownFile(one.filename, one.sha256, one.url, one.provenance_url or "", one.yanked)
             for one in files
@@ -67,11 +82,25 @@ class PackageIndex:
         return answer.body
 
     def audience(self) -> str:
-        """The audience of the identity tokens this index takes; see `ChannelClient`."""
-        return self._found().audience
+        """The audience of the identity tokens this index takes; see `ChannelClient`.
+
+        Whoever gets a token can use it wherever its audience counts, so an index that asks for
+        another service's tokens gets none.
+        """
+        found = self._found().audience
+        if self._audience and found != self._audience:
+            raise ChannelError(
+                f"{self.place}: expected {self._audience!r} as the audience of its tokens, "
+                f"it asks for {found[:80]!r}"
+            )
+        foreign = (_SIGNING,) if self._loopback or self._audience else (_SIGNING, *_NAMED)
+        if found in foreign:
+            raise ChannelError(f"{self.place}: asks for tokens of somebody else, {found!r}")
+        return found
 
     def mint(self, token: Secret) -> Secret:
         """Exchange an identity token, which works once; see `ChannelClient`."""
+        self.audience()
         return index_publish.mint(self._web, self._found(), token)
 
     def send(self, credential: Secret, sending: Sending) -> Received:
@@ -98,14 +127,17 @@ def open_index(channel: Channel, *, loopback: bool) -> PackageIndex:
     Raises:
         InputError: There is no repository of that name.
     """
+    audience = ""
     match channel.kind:
         case ChannelKind.PYPI:
             upload_url, simple_url = index_publish.named_repository(channel.repository)
+            # The one index of a sandbox stands for all of them, and has one audience.
+            audience = "" if loopback else channel.repository
         case ChannelKind.INDEX:
             # Every index that speaks the upload API of old has its simple API beside it.
             upload_url = channel.repository
             simple_url = urljoin(upload_url, "/simple/")
-    return PackageIndex(upload_url, simple_url, loopback=loopback)
+    return PackageIndex(upload_url, simple_url, loopback=loopback, audience=audience)
 
 
 def version_of(filename: str) -> str | None:

@@ -8,10 +8,12 @@ Spec: publishing to an index with trusted publishing, and PEP 807 (draft) for fi
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import io
 import itertools
 import json
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -33,6 +35,8 @@ _UPLOAD_SECONDS = 600.0
 _CHUNK = 64 * 1024
 _MOST_CHUNKS = 4
 _MOST_TEXT = 400
+# What can stand in a header; an error about anything else would quote it.
+_CREDENTIAL = re.compile(r"[!-~]{1,8192}")
 _DISCOVERY = "application/vnd.pypi.pytp.v1+json"
 
 
@@ -116,8 +120,11 @@ def discover(web: Web, upload_url: str) -> Endpoints:
         accept=_DISCOVERY,
         absent=(404, 406, 410),
     )
-    audience_at = urljoin(upload_url, _text(found, "audience-endpoint", "/_/oidc/audience"))
-    mint_at = urljoin(upload_url, _text(found, "token-mint-endpoint", "/_/oidc/mint-token"))
+    try:
+        audience_at = urljoin(upload_url, _text(found, "audience-endpoint", "/_/oidc/audience"))
+        mint_at = urljoin(upload_url, _text(found, "token-mint-endpoint", "/_/oidc/mint-token"))
+    except ValueError as error:
+        raise ChannelError(f"{upload_url}: an endpoint that is no URL") from error
     for url in (audience_at, mint_at):
         _check_url(url, upload_url)
     audience = _text(_get(web, audience_at, accept="application/json", absent=()), "audience", "")
@@ -135,8 +142,9 @@ def mint(web: Web, endpoints: Endpoints, token: Secret) -> Secret:
     """
     answer = web.post_json(endpoints.mint, {"token": token.reveal()}, limit=_LIMIT)
     status, document = answer.status, _object(answer.body)
-    if status == 200 and isinstance(document.get("token"), str) and document["token"]:
-        return Secret(document["token"], "the index")
+    minted = document.get("token")
+    if status == 200 and isinstance(minted, str) and _CREDENTIAL.fullmatch(minted):
+        return Secret(minted, "the index")
     errors = document.get("errors")
     first = errors[0] if isinstance(errors, list) and errors else {}
     first = first if isinstance(first, dict) else {}
@@ -219,6 +227,9 @@ def _one_request(session: requests.Session, credential: Secret) -> None:
     """Let a session answer once: no second attempt, no redirect, no endless wait."""
     from requests.adapters import HTTPAdapter
 
+    pair = f"__token__:{credential.reveal()}".encode()
+    sent = Secret(base64.b64encode(pair).decode(), "the header")
+
     class _Bounded(HTTPAdapter):
         def send(self, *arguments: Any, **options: Any) -> requests.Response:  # noqa: ANN401  as the base class
             options["timeout"] = (_CONNECT_SECONDS, _UPLOAD_SECONDS)
@@ -229,7 +240,9 @@ def _one_request(session: requests.Session, credential: Secret) -> None:
         said = f"{response.reason or ''} {_bounded(response).decode(errors='replace')}"
         after = response.headers.get("Retry-After", "")
         seconds = int(after) if after.isascii() and after.isdigit() and len(after) < 6 else 0
-        raise _AnsweredError(UploadAnswer(response.status_code, _clean(said, credential), seconds))
+        # Anything else is no status of HTTP, so it answers nothing.
+        status = response.status_code if 100 <= response.status_code <= 599 else None
+        raise _AnsweredError(UploadAnswer(status, _clean(said, credential, sent), seconds))
 
     for scheme in ("http://", "https://"):
         session.mount(scheme, _Bounded(max_retries=0))
@@ -272,7 +285,9 @@ def _check_url(url: str, upload_url: str) -> None:
     except ValueError as error:
         raise InputError("index: its URL cannot be read") from error
     if parts.username or parts.password or not (parts.scheme == "https" or plain):
-        raise InputError(f"index {url.rpartition('@')[2][:120]!r}: expected an https URL")
+        # The upload URL is the user's; any other one is the index's word.
+        kind = InputError if url == upload_url else ChannelError
+        raise kind(f"index {url.rpartition('@')[2][:120]!r}: expected an https URL")
     if origin != own_origin:
         raise ChannelError(f"{upload_url}: sends us to another origin, {url[:120]!r}")
 

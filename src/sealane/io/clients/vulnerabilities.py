@@ -61,10 +61,10 @@ def _run(requirements: tuple[bytes, ...], outer: Mapping[str, str]) -> bytes:
             path.write_bytes(content)
             files += ["--requirement", str(path)]
         command = [
-            sys.executable, "-m", "pip_audit", "--strict", "--disable-pip", "--require-hashes",
-            "--no-deps", "--cache-dir", str(home / "cache"), "--progress-spinner", "off",
-            "--vulnerability-service", "pypi", "--aliases", "on", "--desc", "off",
-            "--format", "json", *files,
+            sys.executable, "-I", "-m", "pip_audit", "--strict", "--disable-pip",
+            "--require-hashes", "--no-deps", "--cache-dir", str(home / "cache"),
+            "--progress-spinner", "off", "--vulnerability-service", "pypi", "--aliases", "on",
+            "--desc", "off", "--format", "json", *files,
         ]  # fmt: skip
         result = run(command, env=network_environment(outer, home), cwd=home, timeout=_TIMEOUT)
     # 0: nothing found; 1: something found, or the service failed and there is no JSON.
@@ -80,4 +80,4 @@ def _run(requirements: tuple[bytes, ...], outer: Mapping[str, str]) -> bytes:
 def _said(errors: str) -> str:
     """What pip-audit wrote, without its advice on flags that are given on purpose."""
     lines = [line for line in errors.splitlines() if line and not line.startswith("WARNING:")]
-    return "\n".join(lines)[-1500:]
+    return "\n  ".join("\n".join(lines)[-1500:].splitlines())

@@ -1,11 +1,14 @@
-"""Evidence from a package index's integrity API; as untrusted as a file beside the artifact."""
+"""Evidence from a package index's integrity API; as untrusted as a file beside the artifact.
+
+Only the index that was named is asked: an address elsewhere that it hands out is refused.
+"""
 
 from __future__ import annotations
 
 from sealane.core.model.artifact import Artifact
 from sealane.core.verify.subject import distribution
 from sealane.errors import NetworkError
-from sealane.io.adapters.http import Web
+from sealane.io.adapters.http import Web, origin_of
 from sealane.io.clients.index_read import IndexFile, fetch_provenance, read_project
 from sealane.io.evidence.interface import Collected, parsed
 
@@ -37,12 +40,23 @@ class IndexEvidence:
         )
         if file is None:
             return Collected()
+        self._check_origin(file)
         content = fetch_provenance(self._web, file)
         if content is None:
             return Collected()
         if file.provenance_url is None:
             raise NetworkError(f"{file.filename}: provenance without an address")
         return parsed(content, file.provenance_url)
+
+    def _check_origin(self, file: IndexFile) -> None:
+        if file.provenance_url is None:
+            return
+        expected, actual = origin_of(self._simple_url), origin_of(file.provenance_url)
+        if actual != expected:
+            raise NetworkError(
+                f"{file.filename}: provenance at another origin: expected {expected}, got {actual}",
+                hint="fetch it yourself if you trust that place, and name it with --evidence",
+            )
 
     def _files(self, project: str) -> tuple[IndexFile, ...]:
         if project not in self._projects:

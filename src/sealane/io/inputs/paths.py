@@ -11,17 +11,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from sealane.core.attestation.sniff import is_named_like_evidence, sniff
+from sealane.core.attestation.sniff import is_named_like_evidence
 from sealane.core.model.artifact import Artifact, Digest
 from sealane.core.verify.naming import purl_and_version
 from sealane.errors import InputError, UsageError
-from sealane.io.adapters.files import read_bounded
 
 MOST_FILES = 100_000
 _DIGEST = re.compile(r"(sha[0-9]+):([0-9A-Fa-f]+)")
 _CHUNK = 1024 * 1024
-# A larger file without a name of evidence is an artifact, whatever is in it.
-_SNIFFED = 16 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +53,18 @@ def collect_paths(names: Sequence[str]) -> Named:
     artifacts: dict[str, Located] = {}
     evidence: dict[Path, None] = {}
     for name in names:
+        if not name:
+            # `Path("")` is the working directory: an unset variable would judge something else.
+            raise UsageError("expected a path, got an empty text", hint="name a file or folder")
+        # A file of such a name does not stand in for the digest that was asked for.
         digest = _DIGEST.fullmatch(name)
-        if digest and not os.path.lexists(name):
+        if digest:
             artifacts.setdefault(name.lower(), _by_digest(digest[1], digest[2]))
             continue
         for path in _files(Path(name)):
-            if _is_evidence(path):
+            # By its name alone: by its content an artifact could make itself evidence, and would
+            # not be judged. Evidence of another name is named with --evidence.
+            if is_named_like_evidence(path.name):
                 evidence.setdefault(path)
             elif str(path) not in artifacts:
                 artifacts[str(path)] = Located(read_artifact(path), path)
@@ -129,24 +132,6 @@ def _files(path: Path) -> Iterator[Path]:
             if found > MOST_FILES:
                 raise InputError(f"{str(path)!r}: more than {MOST_FILES} files")
             yield Path(folder) / name
-
-
-def _is_evidence(path: Path) -> bool:
-    """By its name, or, unless it is named like a distribution, by what is in it."""
-    if is_named_like_evidence(path.name):
-        return True
-    if purl_and_version(path.name)[0] is not None:
-        return False
-    try:
-        if path.stat().st_size > _SNIFFED:
-            return False
-        content = read_bounded(path, _SNIFFED)
-        if content.lstrip()[:1] != b"{":
-            return False
-        sniff(content, path.name)
-    except (InputError, OSError):
-        return False
-    return True
 
 
 def _stop(error: OSError) -> None:

@@ -59,7 +59,7 @@ def allow_policy(path: Path, environment: Mapping[str, str]) -> Policy:
     policy = _parsed(path, content)
     store = _store(environment)
     allowed = _allowed(store)
-    allowed[str(path.resolve())] = policy.sha256
+    allowed[_key(path)] = policy.sha256
     document = {"schema": _SCHEMA, "allowed": allowed}
     write_atomically(store, json.dumps(document, indent=2, sort_keys=True).encode(), mode=0o600)
     return policy
@@ -74,7 +74,7 @@ def discover(directory: Path, environment: Mapping[str, str]) -> Discovered:
     path = directory / POLICY_FILE
     if not os.path.lexists(path):
         return Discovered(None)
-    known = _allowed(_store(environment)).get(str(path.resolve()))
+    known = _allowed(_store(environment)).get(_key(path))
     if known is None:
         note = f"{POLICY_FILE} here does not count yet; read it, then run: sealane policy allow"
         return Discovered(None, note)
@@ -84,6 +84,15 @@ def discover(directory: Path, environment: Mapping[str, str]) -> Discovered:
         note = f"{POLICY_FILE} here was changed after it was allowed; read it, then allow it again"
         return Discovered(None, note)
     return Discovered(_parsed(path, content))
+
+
+def _key(path: Path) -> str:
+    """Where a policy lies.
+
+    A link is not what it leads to: a stranger's folder could link to a policy that was allowed for
+    another folder.
+    """
+    return str(path.parent.resolve() / path.name)
 
 
 def _content(path: Path) -> bytes:
@@ -102,8 +111,22 @@ def _parsed(path: Path, content: bytes) -> Policy:
 def _store(environment: Mapping[str, str]) -> Path:
     state = environment.get("XDG_STATE_HOME", "")
     # A relative path in this variable does not count, says the specification.
-    root = Path(state) if Path(state).is_absolute() else Path.home() / ".local" / "state"
+    root = Path(state) if Path(state).is_absolute() else _home() / ".local" / "state"
     return root / "sealane" / "allowed-policies.json"
+
+
+def _home() -> Path:
+    try:
+        home = Path.home()
+    except RuntimeError:
+        home = Path()
+    if not home.is_absolute():
+        # A folder of the working directory could allow its own policy.
+        raise PolicyError(
+            "the list of allowed policies: there is no home directory",
+            hint="set XDG_STATE_HOME to an absolute path, or name the policy with --policy",
+        )
+    return home
 
 
 def _allowed(store: Path) -> dict[str, str]:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 from sealane.errors import InputError, TrustError
 from sealane.io.adapters.files import read_bounded
 from sealane.io.stores.interface import NamedSandbox
+
+# A sandbox listens nowhere else; a file that says otherwise was not written by one.
+_BASE = re.compile(r"http://127\.0\.0\.1:[0-9]{1,5}")
 
 
 def load_named_sandbox(directory: str) -> NamedSandbox:
@@ -19,10 +23,11 @@ def load_named_sandbox(directory: str) -> NamedSandbox:
     root = Path(directory).absolute()
     try:
         base = json.loads(read_bounded(root / "public.json", what="sandbox"))["base"]
-    except (InputError, ValueError, KeyError, TypeError) as error:
+    except (InputError, ValueError, KeyError, TypeError, RecursionError) as error:
         raise _not_a_sandbox(root) from error
     files = [root / name for name in ("trusted_root.json", "trust_config.json", "jwks.json")]
-    if not isinstance(base, str) or not all(file.is_file() for file in files):
+    loopback = isinstance(base, str) and _BASE.fullmatch(base)
+    if not loopback or not all(file.is_file() for file in files):
         raise _not_a_sandbox(root)
     return NamedSandbox(root, base, *files)
 

@@ -88,6 +88,11 @@ def load_trust(
             f"trust root {name!r}: {error.message}",
             hint="name a trusted_root.json of a Sigstore instance",
         ) from error
+    if sandbox is not None and name == str(sandbox.trusted_root) and not marked:
+        raise TrustError(
+            f"trust root {name!r}: not a sandbox's, although a sandbox's folder holds it",
+            hint="name a root of your own with --trust, without --sandbox",
+        )
     if marked and sandbox is None:
         raise TrustError(
             f"trust root {name!r}: it is a sandbox's, and proves nothing about the world",
@@ -164,10 +169,17 @@ def _is_sandbox(root: dict[str, JsonValue]) -> bool:
     for name in ("tlogs", "ctlogs"):
         for entry in as_list(root.get(name) or [], name):
             url = as_object(entry, name).get("baseUrl") or ""
-            host = urlsplit(as_text(url, f"{name}: baseUrl")).hostname or ""
+            host = _host(as_text(url, f"{name}: baseUrl"), name)
             if host == _SANDBOX_DOMAIN or host.endswith(f".{_SANDBOX_DOMAIN}"):
                 return True
     return False
+
+
+def _host(url: str, place: str) -> str:
+    try:
+        return (urlsplit(url).hostname or "").rstrip(".")
+    except ValueError as error:
+        raise InputError(f"{place}: baseUrl: not a URL: {url[:100]!r}") from error
 
 
 def _decoded(text: str, place: str) -> bytes:

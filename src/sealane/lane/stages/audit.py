@@ -23,11 +23,12 @@ from sealane.core.release.locks import LockedRelease, parse_lock
 from sealane.core.release.project import AuditException
 from sealane.errors import LaneError, LaneExit, SealaneError, UsageError
 from sealane.io.adapters import clock
-from sealane.io.adapters.files import read_bounded, write_atomically
+from sealane.io.adapters.files import write_atomically
 from sealane.io.adapters.git import Repository
 from sealane.io.clients.vulnerabilities import CANARY, ask
 from sealane.lane.locks import lock_paths
-from sealane.lane.plan import Plan, parse_plan
+from sealane.lane.pinned import load_plan
+from sealane.lane.plan import Plan
 from sealane.lane.stages.interface import Context, StageReport
 
 AUDIT_SCHEMA = "sealane.audit/1"
@@ -47,7 +48,7 @@ class Audit:
             LaneError: 11: a lock is missing, something is vulnerable, or nothing can be said.
         """
         try:
-            plan = parse_plan(read_bounded(context.work.plan, what="plan"))
+            plan = load_plan(context.work.plan)
             locks = _locks(context, plan)
             results = [_audit(context, name, content) for name, content in locks]
         except (LaneError, UsageError):

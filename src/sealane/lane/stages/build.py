@@ -98,7 +98,7 @@ def _plan(context: Context, repository: Repository) -> Plan:
     return load_pinned_plan(
         context.work.plan,
         repository,
-        configuration=context.project.digest,
+        project=context.project,
         tag=context.tag,
         sandbox=context.sandbox is not None,
     )
@@ -131,7 +131,7 @@ def _request(context: Context, plan: Plan, letter: str, level: Level) -> BuildRe
 
 def _remove(folder: Path) -> None:
     """Start afresh: what an earlier run left is not mixed with what this one builds."""
-    if folder.is_symlink():
+    if folder.is_symlink() or folder.is_file():
         folder.unlink()
     elif folder.exists():
         shutil.rmtree(folder)

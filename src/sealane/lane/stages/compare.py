@@ -27,6 +27,7 @@ from sealane.io.adapters.files import read_bounded, write_atomically
 from sealane.io.adapters.git import Repository
 from sealane.io.adapters.isolation import Level
 from sealane.io.builds.description import check_descriptions
+from sealane.lane.folder import read_result
 from sealane.lane.pinned import load_pinned_plan
 from sealane.lane.plan import Plan
 from sealane.lane.stages.interface import Context, StageReport
@@ -78,7 +79,7 @@ def _plan(context: Context, repository: Repository) -> Plan:
     return load_pinned_plan(
         context.work.plan,
         repository,
-        configuration=context.project.digest,
+        project=context.project,
         tag=context.tag,
         sandbox=context.sandbox is not None,
     )
@@ -91,7 +92,10 @@ def _load(
     for letter in ("a", "b"):
         folder = context.work.build(letter)
         name = folder.name
-        records[letter] = parse_record(read_bounded(folder / "record.json", what=f"{name} record"))
+        content = read_result(
+            folder / "record.json", what=f"{name} record", stage=f"build --copy {letter}"
+        )
+        records[letter] = parse_record(content)
         copies[letter] = _files(folder / "dist")
         recorded = {file.name: file.sha256 for file in records[letter].files}
         check_digests(name, copies[letter], recorded)  # (1)
@@ -186,7 +190,7 @@ def _freeze(files: Mapping[str, bytes], dist: Path) -> None:
 
 def _remove(folder: Path) -> None:
     """What an earlier run froze is not the result of this one."""
-    if folder.is_symlink():
+    if folder.is_symlink() or folder.is_file():
         folder.unlink()
     elif folder.exists():
         shutil.rmtree(folder)

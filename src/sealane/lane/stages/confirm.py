@@ -25,7 +25,7 @@ from sealane.io.channels.registry import find_channel, open_channel
 from sealane.lane.command import command_line
 from sealane.lane.deliver import Tempo, tempo_of
 from sealane.lane.judge import make_judge
-from sealane.lane.release import SignedRelease, load_signed_release
+from sealane.lane.release import SignedRelease, check_tag, load_signed_release
 from sealane.lane.resume import Proof
 from sealane.lane.sight import Eyes, coordinates
 from sealane.lane.stages.interface import Context, StageReport
@@ -60,6 +60,7 @@ class Confirm:
             SealaneError: As `Stage.run`.
         """
         release = load_signed_release(context.work)
+        check_tag(context, release.manifest)
         judge = make_judge(context)
         judge.accept_manifest(release)  # 1
         if release.manifest.sandbox != (context.sandbox is not None):

@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
-from sealane.core.attestation.predicates.release_manifest import ManifestArtifact
+from sealane.core.attestation.predicates.release_manifest import ManifestArtifact, ReleaseManifest
 from sealane.core.release.project import Channel
 from sealane.core.release.publisher_claims import expected_publisher
 from sealane.errors import ChannelError, InputError, LaneError, LaneExit
@@ -34,6 +34,7 @@ from sealane.io.channels.interface import ChannelClient, Sending
 from sealane.io.channels.registry import find_channel, open_channel
 from sealane.lane.command import command_line
 from sealane.lane.deliver import Delivery, World, tempo_of
+from sealane.lane.folder import check_folder
 from sealane.lane.judge import Judge, make_judge
 from sealane.lane.publisher import differences, expected_claims, explain_mint
 from sealane.lane.record import Record, public_sentence
@@ -42,6 +43,9 @@ from sealane.lane.release import (
     as_evidence,
     attestation_paths,
     check_files,
+    check_tag,
+    expected_attestations,
+    expected_files,
     load_signed_release,
 )
 from sealane.lane.resume import order
@@ -110,6 +114,7 @@ def _refuse_signing_credentials() -> None:
 
 def _prove(context: Context, release: SignedRelease, judge: Judge) -> None:
     manifest = release.manifest
+    check_tag(context, manifest)
     context.say(f"publish: verifying release {release.id[:16]}… of {manifest.tag}")
     judge.accept_manifest(release)
     check_files(context.work, manifest)
@@ -139,8 +144,8 @@ def _publish(
     client = open_channel(channel, loopback=context.sandbox is not None)
     tempo = tempo_of(sandbox=context.sandbox is not None)
     eyes = Eyes(client, judge, manifest)
-    with _private_copies(context, manifest_files(context, release)) as sendings:
-        mint = _Mint(context, channel, client, manifest.tag)
+    with _private_copies(context, manifest, manifest_files(context, release)) as sendings:
+        mint = _Mint(context, channel, client, manifest)
         world = World(client, eyes.look, mint, clock.now, time.sleep, context.say)
         publisher = str(
             expected_publisher(context.project.forge, _environment(context, channel), manifest.tag)
@@ -181,7 +186,9 @@ def _environment(context: Context, channel: Channel) -> str:
 
 @contextmanager
 def _private_copies(
-    context: Context, files: Mapping[ManifestArtifact, tuple[Path, ...]]
+    context: Context,
+    manifest: ReleaseManifest,
+    files: Mapping[ManifestArtifact, tuple[Path, ...]],
 ) -> Iterator[dict[str, Sending]]:
     """What is sent, in a folder nobody else can write to: twine hashes first and reads later."""
     with tempfile.TemporaryDirectory(prefix="sealane-publish-") as temporary:
@@ -196,6 +203,8 @@ def _private_copies(
             sendings[artifact.name] = Sending(
                 copies[0], artifact.sha256, artifact.blake2b_256, tuple(copies[1:])
             )
+        # What was checked may have been replaced before it was copied.
+        check_folder(folder, expected_files(manifest) | expected_attestations(manifest))
         yield sendings
 
 
@@ -206,7 +215,7 @@ class _Mint:
     context: Context
     channel: Channel
     client: ChannelClient
-    tag: str
+    manifest: ReleaseManifest
 
     def __call__(self) -> Secret:
         """The upload token.
@@ -225,9 +234,9 @@ class _Mint:
             )
         token = ambient_token(audience, os.environ)
         claims = unverified_claims(token)
-        expected = expected_claims(
-            self.context.project.forge, self.tag, _environment(self.context, self.channel)
-        )
+        environment = _environment(self.context, self.channel)
+        expected = expected_claims(self.context.project.forge, self.manifest.tag, environment)
+        expected["sha"] = self.manifest.commit
         wrong = differences(claims, expected)  # 4
         if wrong:
             raise LaneError(

@@ -1,5 +1,6 @@
 """A repository is read without running what it or a user configured."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -97,3 +98,32 @@ def test_a_replacement_does_not_stand_in_for_the_commit(folder: Path) -> None:
     git(folder, "replace", first, second)
     repository = Repository(folder)
     assert repository.read(repository.commit_of_tag("v1.0.0"), "a.txt") == b"line\r\n"
+
+
+@pytest.mark.parametrize("name", ["evil", "evil=x"])
+@pytest.mark.parametrize("key", ["clean", "process"])
+def test_no_configured_filter_is_run(folder: Path, key: str, name: str) -> None:
+    mark = folder.parent / "mark"
+    git(folder, "config", f"filter.{name}.{key}", f"touch {mark}; cat")
+    git(folder, "config", f"filter.{name}.required", "true")
+    (folder / ".git" / "info" / "attributes").write_text(f"* filter={name}\n")
+    # Only a file that looks changed is read again.
+    (folder / "a.txt").write_bytes(b"line\r\n")
+    os.utime(folder / "a.txt", (1, 1))
+    assert Repository(folder).changes() == ()
+    assert not mark.exists()
+
+
+def test_nothing_a_submodule_configured_is_run(folder: Path) -> None:
+    mark = folder.parent / "mark"
+    inner = folder / "inner"
+    inner.mkdir()
+    (inner / "file").write_text("x")
+    commit_all(inner)
+    git(inner, "config", "filter.evil.clean", f"touch {mark}; cat")
+    (inner / ".git" / "info" / "attributes").write_text("* filter=evil\n")
+    os.utime(inner / "file", (1, 1))
+    commit_all(folder)
+    mark.unlink(missing_ok=True)
+    Repository(folder).changes()
+    assert not mark.exists()

@@ -71,6 +71,9 @@ def test_gitlab_has_one_variable_for_each_audience() -> None:
         pytest.param({"GITLAB_CI": "true", "PYPI_ID_TOKEN": ""}, id="empty"),
         pytest.param({"GITLAB_CI": "true", "PYPI_ID_TOKEN": "abc"}, id="no-jwt"),
         pytest.param({"GITLAB_CI": "true", "PYPI_ID_TOKEN": "a.b.c"}, id="no-base64"),
+        # Whoever sends it in a header would quote it in the error.
+        pytest.param({"GITLAB_CI": "true", "PYPI_ID_TOKEN": token() + "\n"}, id="line-end"),
+        pytest.param({"GITLAB_CI": "true", "PYPI_ID_TOKEN": f" {token()}"}, id="space"),
         pytest.param({"GITLAB_CI": "true", "PYPI_ID_TOKEN": token("other")}, id="other-audience"),
         pytest.param({"GITLAB_CI": "true", "PYPI_ID_TOKEN": token(["pypi"])}, id="audience-list"),
         pytest.param({"GITHUB_ACTIONS": "true"}, id="github-without-permission"),

@@ -1,6 +1,8 @@
 """A program is bounded in time and output, inherits nothing, and leaves nothing running."""
 
 import os
+import signal
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -64,3 +66,24 @@ def test_input_is_read(tmp_path: Path) -> None:
 def test_a_program_that_is_not_there_is_an_error_with_its_name(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="no-such-program"):
         run(["no-such-program"], env=ENV, cwd=tmp_path, timeout=5)
+
+
+PARENT = """
+import os
+from pathlib import Path
+from sealane.io.adapters.process import run
+run(["/bin/sh", "-c", "echo $$ > number; sleep 60"], env={"PATH": os.defpath}, cwd=Path(),
+    timeout=60)
+"""
+
+
+def test_a_program_ends_with_a_caller_that_is_killed(tmp_path: Path) -> None:
+    parent = subprocess.Popen([sys.executable, "-c", PARENT], cwd=tmp_path)
+    number = tmp_path / "number"
+    while not (number.exists() and number.read_text().strip()):
+        time.sleep(0.05)
+    os.kill(parent.pid, signal.SIGKILL)
+    parent.wait()
+    time.sleep(0.5)
+    state = Path(f"/proc/{number.read_text().strip()}/stat")
+    assert not state.exists() or state.read_text().rpartition(")")[2].split()[0] == "Z"

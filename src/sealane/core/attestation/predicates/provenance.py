@@ -102,7 +102,9 @@ def _render_resource(resource: Resource) -> JsonValue:
 
 
 def _resources(holder: Mapping[str, JsonValue], key: str) -> tuple[Resource, ...]:
-    values = holder.get(key) or []
+    values = holder.get(key)
+    if values is None:
+        return ()
     if not isinstance(values, list):
         raise InputError(f"provenance: {key}: expected a list")
     return tuple(_resource(value, f"{key}[{index}]") for index, value in enumerate(values))
