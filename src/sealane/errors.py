@@ -13,7 +13,8 @@
     └── LaneError                10–49   a stage of the lane stopped; one number a cause
 
 Exit code 0 means that every artifact passed and that there was one; 1 that at least one failed (a
-`Verdict`, not an exception); 70 that sealane itself has a bug.
+`Verdict`, not an exception); 70 that sealane itself has a bug; 130 that it was interrupted; 141
+that the reader of its output went away.
 """
 
 from __future__ import annotations

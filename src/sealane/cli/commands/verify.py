@@ -164,7 +164,9 @@ def _web(options: Options, world: NamedSandbox | None) -> Web | None:
 
     if options.online is None:
         if options.index_url is not None:
-            raise UsageError("--index-url asks nobody without --online=index")
+            raise UsageError(
+                "--index-url asks nobody without --online=index", hint="add --online=index"
+            )
         return None
     for what in options.online.split(","):
         if what not in _ONLINE:
@@ -232,7 +234,10 @@ def _outputs(formats: Sequence[str]) -> list[tuple[str, str | None]]:
         name, separator, file = text.partition("=")
         if form(name) is None or (separator and not file):
             known = ", ".join(one.name for one in FORMS)
-            raise UsageError(f"--format {text[:60]!r}: expected FORM or FORM=FILE, with {known}")
+            raise UsageError(
+                f"--format {text[:60]!r}: expected FORM or FORM=FILE",
+                hint=f"forms are {known}; write e.g. --format json=report.json",
+            )
         outputs.append((name, file if separator else None))
     if sum(file is None for _, file in outputs) > 1:
         raise UsageError(

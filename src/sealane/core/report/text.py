@@ -75,6 +75,10 @@ def _alike(findings: Sequence[Finding]) -> Iterable[list[Finding]]:
 
 def _finding(alike: Sequence[Finding]) -> Iterator[str]:
     finding = alike[0]
+    if finding.outcome is Outcome.PASS:
+        # What holds needs no explaining: who said it, and where.
+        yield f"  {_WORDS[finding.outcome]:<7} {finding.code}: {shown(finding.actual)}"
+        return
     yield f"  {_WORDS[finding.outcome]:<7} {finding.code}"
     for place in dict.fromkeys(one.place for one in alike if one.place):
         yield f"          at: {shown(place)}"
