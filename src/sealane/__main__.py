@@ -2,18 +2,32 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
+import os
 import sys
 
 
 def main() -> None:
     """Run the command line and exit with its code."""
+    _forget_the_working_directory()
     from sealane.cli.main import run
 
     if isinstance(sys.stdout, io.TextIOWrapper):
         # A name that the terminal's encoding cannot write is shown as its escape.
         sys.stdout.reconfigure(errors="backslashreplace")
     sys.exit(run(sys.argv[1:]))
+
+
+def _forget_the_working_directory() -> None:
+    """Import nothing from there: `python -m`, and a relative PYTHONPATH, would look there first.
+
+    A project's own `click.py` would run in the job that holds its token.
+    """
+    here = {"", os.curdir}
+    with contextlib.suppress(FileNotFoundError):  # it was removed
+        here.add(os.getcwd())
+    sys.path[:] = [place for place in sys.path if place not in here]
 
 
 if __name__ == "__main__":

@@ -3,19 +3,15 @@
 The credentials are those of a CI's job, in both forges' shapes; all of them a sandbox's own.
 """
 
-import contextlib
 import http.server
 import json
 import os
 import shlex
 import shutil
-import signal
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 import jwt
@@ -23,134 +19,19 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from sealane.io.adapters.isolation import why_not_isolated
-from sealane.sandbox.environment import child_environment
-from sealane.sandbox.launch import Running, read_log, start
-from support.lane import TAG, copy_of_the_example
-from support.repositories import commit_all
-from support.wheels import wheelhouse
-from support.world import ambient_github
+from sealane.sandbox.launch import read_log
+from support.lane import copy_of_the_example
+from support.lane_run import Bench, bench
 
-LOCKS = [f"examples/hello-lane/requirements/{name}.txt" for name in ("build", "runtime")]
-PROJECT = "acme/hello-lane"
 FILES = ["hello_lane-0.1.0-py3-none-any.whl", "hello_lane-0.1.0.tar.gz"]
 STEPS = [
     "preflight", "audit", "build a", "build b", "compare", "attest", "publish index", "confirm",
 ]  # fmt: skip
-GITHUB = """\
-[forge]
-kind = "github"
-project = "acme/hello-lane"
-[ci]
-file = ".github/workflows/release.yml"
-"""
-# Whatever of the lane imports a module from the project's folder leaves a mark.
-TRAP = """\
-import pathlib, sys
-with pathlib.Path(__file__).with_name("..").resolve().joinpath("mark").open("a") as mark:
-    mark.write(f"{__file__} {sys.argv}\\n")
-"""
-TRAPS = (
-    "sitecustomize", "usercustomize", "click", "twine", "requests", "sigstore", "packaging", "pip",
-    "pip_audit", "build", "jwt", "pydantic", "json", "venv", "tomllib",
-)  # fmt: skip
-
 pytestmark = [
     pytest.mark.e2e,
     pytest.mark.timeout(600),
     pytest.mark.skipif(bool(why_not_isolated()), reason="no namespaces here"),
 ]
-
-
-@dataclass(frozen=True)
-class Bench:
-    """A tagged project, and a sandbox that knows its publisher."""
-
-    running: Running
-    project: Path
-    commit: str
-    elsewhere: Path
-
-    @property
-    def work(self) -> Path:
-        """The work folder."""
-        return self.project / ".sealane-work"
-
-    def token(self, audience: str, **claims: object) -> str:
-        """A token of GitLab's shape for the release's job."""
-        said: dict[str, object] = {
-            "project": PROJECT, "ref": TAG, "sha": self.commit, "environment": "release",
-        }  # fmt: skip
-        return self.running.mint("gitlab", audience, **(said | claims))
-
-    def gitlab(self) -> dict[str, str]:
-        """The variables of a GitLab job that got both tokens."""
-        return {
-            "GITLAB_CI": "true", "CI_SERVER_HOST": "gitlab.com", "CI_PROJECT_PATH": PROJECT,
-            "CI_CONFIG_PATH": ".gitlab-ci.yml", "CI_COMMIT_TAG": TAG, "CI_COMMIT_SHA": self.commit,
-            "CI_COMMIT_REF_PROTECTED": "true", "SIGSTORE_ID_TOKEN": self.token("sigstore"),
-            "PYPI_ID_TOKEN": self.token("pypi"),
-        }  # fmt: skip
-
-    def github(self) -> dict[str, str]:
-        """The variables of a GitHub job that may ask for tokens."""
-        workflow = f"{PROJECT}/.github/workflows/release.yml@refs/tags/{TAG}"
-        return {
-            "GITHUB_SERVER_URL": "https://github.com", "GITHUB_REPOSITORY": PROJECT,
-            "GITHUB_WORKFLOW_REF": workflow, "GITHUB_REF": f"refs/tags/{TAG}",
-            "GITHUB_REF_TYPE": "tag", "GITHUB_REF_NAME": TAG, "GITHUB_SHA": self.commit,
-            "GITHUB_REF_PROTECTED": "true",
-            **ambient_github(
-                self.running, project=PROJECT, ref=TAG, sha=self.commit, environment="release"
-            ),
-        }  # fmt: skip
-
-    def environment(self, extra: Mapping[str, str]) -> dict[str, str]:
-        """The environment of the command line, with the programs of this one on PATH."""
-        path = os.pathsep.join([str(Path(sys.prefix) / "bin"), os.environ["PATH"]])
-        return child_environment(self.running.directory, self.running.base, extra, path=path)
-
-    def command(self, *words: str) -> list[str]:
-        """A command of the lane, started from another folder than the project's."""
-        sandbox = ["--sandbox", str(self.running.directory)]
-        return ["sealane", *sandbox, "lane", *words, "--config", str(self.project)]
-
-    def lane(self, *words: str, extra: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
-        """Run one command of the lane."""
-        return self.paste(shlex.join(self.command(*words)), extra)
-
-    def paste(self, line: str, extra: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
-        """Run a line as a person does who copied it."""
-        return subprocess.run(
-            ["/bin/sh", "-c", line], cwd=self.elsewhere, env=self.environment(extra),
-            capture_output=True, text=True, check=False, timeout=300,
-        )  # fmt: skip
-
-
-@contextlib.contextmanager
-def bench(folder: Path, kind: str = "gitlab") -> Iterator[Bench]:
-    project = copy_of_the_example(folder / "a project")
-    if kind == "github":
-        file = project / "sealane.toml"
-        before, _, rest = file.read_text().partition("[forge]")
-        file.write_text(f"{before}{GITHUB}\n[[channel]]{rest.partition('[[channel]]')[2]}")
-        workflow = project / ".github" / "workflows" / "release.yml"
-        workflow.parent.mkdir(parents=True)
-        workflow.write_text("on: { push: { tags: ['v*'] } }\n")
-    for name in TRAPS:
-        (project / f"{name}.py").write_text(TRAP)
-    (project / "sealane").mkdir()
-    (project / "sealane" / "__init__.py").write_text(TRAP)
-    (project / "sealane" / "__main__.py").write_text(TRAP)
-    (project / "evil.pth").write_text("import click\n")
-    commit = commit_all(project, TAG)
-    elsewhere = folder / "elsewhere"
-    elsewhere.mkdir()
-    with start(folder / "sandbox", until_eof=True, wheelhouse=wheelhouse(*LOCKS)) as running:
-        workflow_file = "release.yml" if kind == "github" else ".gitlab-ci.yml"
-        running.add_publisher(
-            kind, "hello-lane", repository=PROJECT, workflow=workflow_file, environment="release"
-        )
-        yield Bench(running, project, commit, elsewhere)
 
 
 @pytest.fixture
@@ -377,61 +258,3 @@ def show(bench: Bench) -> None:
     for path in hidden.iterdir():
         shutil.move(path, bench.work / path.name)
     hidden.rmdir()
-
-
-def processes_naming(text: str) -> dict[int, str]:
-    """Processes whose command line, or whose environment, names something."""
-    found = {}
-    for folder in Path("/proc").iterdir():
-        if not folder.name.isdigit() or int(folder.name) == os.getpid():
-            continue
-        try:
-            shown = (folder / "cmdline").read_bytes() + (folder / "environ").read_bytes()
-            zombie = (folder / "stat").read_text().rpartition(")")[2].split()[0] == "Z"
-        except OSError:
-            continue
-        if not zombie and text.encode() in shown:
-            found[int(folder.name)] = shown[:200].decode("utf-8", errors="replace")
-    return found
-
-
-def assert_all_end(text: str) -> None:
-    until = time.monotonic() + 20
-    while (left := processes_naming(text)) and time.monotonic() < until:
-        time.sleep(0.2)
-    assert left == {}
-
-
-@pytest.mark.parametrize("label", ["build a …", "audit …"])
-def test_a_run_that_is_killed_leaves_nothing_running(gitlab: Bench, label: str) -> None:
-    process = subprocess.Popen(
-        gitlab.command("run"), cwd=gitlab.elsewhere, env=gitlab.environment(gitlab.gitlab()),
-        stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
-    )  # fmt: skip
-    assert process.stderr is not None
-    for line in process.stderr:
-        if line.strip() == label:
-            break
-    time.sleep(1)
-    os.kill(process.pid, signal.SIGKILL)
-    process.wait()
-    process.stderr.close()
-    gitlab.running.stop()
-    assert_all_end(str(gitlab.running.directory))
-
-
-@pytest.mark.parametrize("seconds", [3, 8])
-def test_a_rehearsal_that_is_killed_leaves_nothing_running(tmp_path: Path, seconds: int) -> None:
-    project = copy_of_the_example(tmp_path / "project")
-    kept = tmp_path / "kept"
-    process = subprocess.Popen(
-        [sys.executable, "-m", "sealane", "rehearse", str(project), "--keep", str(kept)],
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
-    until = time.monotonic() + 60
-    while not (kept / "sandbox" / "run.json").exists() and time.monotonic() < until:
-        time.sleep(0.05)
-    time.sleep(seconds)
-    os.kill(process.pid, signal.SIGKILL)
-    process.wait()
-    assert_all_end(str(kept))

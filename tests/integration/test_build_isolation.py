@@ -143,16 +143,22 @@ def test_nothing_is_taken_from_a_backend_that_fails_or_lies(
 
 
 @pytest.mark.parametrize(
-    ("old", "new"),
+    ("old", "new", "kind"),
     [
-        pytest.param("sha256:", "sha256:0", id="hash-malformed"),
-        pytest.param("==1.0", "==1.1", id="version-not-there"),
+        pytest.param("sha256:", "sha256:0", InputError, id="hash-malformed"),
+        pytest.param("==1.0", "==1.1", NetworkError, id="version-not-there"),
+        # Its setup.py would run where nothing is isolated.
+        pytest.param("do-", "--no-binary :all:\ndo-", InputError, id="sdist-asked-for"),
+        pytest.param("do-", "--index-url https://evil.example\ndo-", InputError, id="index"),
+        pytest.param("do-", "-r other.txt\ndo-", InputError, id="another-file"),
     ],
 )
-def test_a_lock_that_does_not_fit_stops_the_build(world: World, old: str, new: str) -> None:
-    with pytest.raises(NetworkError):
+def test_a_lock_that_does_not_fit_stops_the_build(
+    world: World, old: str, new: str, kind: type[Exception]
+) -> None:
+    with pytest.raises(kind):
         wheelhouse_module.fetch(
-            world.lock.replace(old, new).encode(), world.folder / "wheels", world.environment
+            world.lock.replace(old, new, 1).encode(), world.folder / "wheels", world.environment
         )
 
 

@@ -1,5 +1,6 @@
 """A rehearsal works on a private copy, and says what is in it."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -74,3 +75,15 @@ def test_a_link_is_not_followed_out_of_the_project(tmp_path: Path) -> None:
 def test_a_folder_without_a_configuration_is_refused(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=r"there is no sealane\.toml in it"):
         private_copy(tmp_path, tmp_path / "copy", always)
+
+
+def test_nothing_the_repository_configured_is_run(tmp_path: Path) -> None:
+    project, mark = make_project(tmp_path / "project"), tmp_path / "mark"
+    commit_all(project)
+    git(project, "config", "core.fsmonitor", f"touch {mark}; false")
+    git(project, "config", "core.hooksPath", str(tmp_path))
+    git(project, "config", "filter.evil.clean", f"touch {mark}; cat")
+    (project / ".git" / "info" / "attributes").write_text("* filter=evil\n")
+    os.utime(project / "code.py", (1, 1))
+    private_copy(project, tmp_path / "copy", always)
+    assert not mark.exists()
