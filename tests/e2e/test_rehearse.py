@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -102,6 +103,31 @@ def test_a_project_nobody_here_wrote_is_released(tmp_path: Path) -> None:
     assert result.returncode == 0, result.stderr
     assert f"sandbox: idna v{IDNA} was released and verified" in result.stdout
     assert f"idna-{IDNA}-py3-none-any.whl" in result.stdout
+
+
+# Writes the moment of the build into the package: no two builds are the same.
+RESTLESS_HOOK = """\
+import pathlib, time
+from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+class CustomBuildHook(BuildHookInterface):
+    def initialize(self, version, build_data):
+        stamp = pathlib.Path(self.root, "src", "hello_lane", "stamp.py")
+        stamp.write_text(f"BUILT = {time.time_ns()}\\n")
+"""
+
+
+def test_builds_that_differ_stop_the_lane_and_the_member_is_named(tmp_path: Path) -> None:
+    project = tmp_path / "project"
+    shutil.copytree(ROOT / "examples" / "hello-lane", project)
+    with (project / "pyproject.toml").open("a", encoding="utf-8") as manifest:
+        manifest.write("\n[tool.hatch.build.hooks.custom]\n")
+    (project / "hatch_build.py").write_text(RESTLESS_HOOK)
+    commit_all(project)
+    result = rehearse(project)
+    assert result.returncode == 12, result.stderr
+    assert result.stdout == ""
+    assert "hello_lane/stamp.py" in result.stderr
+    assert "public: nothing outside the sandbox" in result.stderr
 
 
 @pytest.mark.parametrize(
