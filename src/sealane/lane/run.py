@@ -168,7 +168,7 @@ def _stopped(step: Step, code: int, said: Mapping[str, str], arguments: Sequence
     uncertain = step.stage in ("publish", "confirm")
     error = LaneError(
         LaneExit.PREFLIGHT,
-        f"{step.label}: {said.get('error', killed)}",
+        _named(step, said.get("error", killed)),
         public=said.get(
             "public",
             "files may be public; `sealane lane status` looks"
@@ -180,6 +180,11 @@ def _stopped(step: Step, code: int, said: Mapping[str, str], arguments: Sequence
     )
     error.exit_code = ExitCode.INTERNAL if code < 0 else code
     return error
+
+
+def _named(step: Step, message: str) -> str:
+    """A stage's message under its name, which most stages have put there themselves."""
+    return message if message.startswith(f"{step.stage}: ") else f"{step.label}: {message}"
 
 
 def _shown(arguments: Sequence[str]) -> str:

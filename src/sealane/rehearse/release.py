@@ -123,7 +123,6 @@ def fetch_wheels(rehearsal: Rehearsal) -> Path:
 def _run_lane(rehearsal: Rehearsal, running: Running, job: Job) -> None:
     command = (sys.executable, "-I", "-m", "sealane", "--sandbox", str(running.directory))
     options = ("--work", str(rehearsal.work.root), "--tag", rehearsal.copy.tag)
-    lines: list[str] = []
     for step in map(_unisolated_if_need_be, steps_of(rehearsal.project)):
         try:
             with rehearsal.progress.step(step.label):
@@ -133,11 +132,11 @@ def _run_lane(rehearsal: Rehearsal, running: Running, job: Job) -> None:
                     options=options,
                     environment_for=environment_for(running, job),
                     directory=rehearsal.copy.directory,
-                    say=lines.append,
+                    say=lambda _: None,
                     quiet=True,
                 )
         except LaneError as error:
-            _explain(error, running, lines)
+            _explain(error, running)
             error.resume = shlex.join(["sealane", "rehearse", str(rehearsal.source)])
             raise
 
@@ -149,12 +148,12 @@ def _unisolated_if_need_be(step: Step) -> Step:
     return replace(step, arguments=(*step.arguments, "--allow-no-isolation"))
 
 
-def _explain(error: LaneError, running: Running, lines: list[str]) -> None:
-    """Put what the sandbox saw beside what the stage said."""
-    refusals = [line for line in read_log(running.directory).splitlines() if "refused" in line]
-    seen = "; ".join([*lines[-3:], *refusals[-3:]])
+def _explain(error: LaneError, running: Running) -> None:
+    """Put what the sandbox refused beside what the stage said."""
+    log = read_log(running.directory).splitlines()
+    refusals = [f"the sandbox: {line}" for line in log if "refused" in line]
     error.public = "nothing outside the sandbox"
-    error.hint = "; ".join(filter(None, [error.hint, seen]))
+    error.hint = "; ".join(filter(None, [error.hint, *refusals[-3:]]))
 
 
 def _check_downstream(rehearsal: Rehearsal, running: Running) -> tuple[Check, ...]:
