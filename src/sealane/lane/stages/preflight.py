@@ -70,9 +70,12 @@ class Preflight:
         checks = _Checks(context, subject)
         changelog = checks.everything()
         if checks.problems:
-            listed = "".join(f"\n  {problem}" for problem in checks.problems)
+            # One broken file may be in the way of several checks; it is one problem.
+            problems = tuple(dict.fromkeys(checks.problems))
+            listed = "".join(f"\n  {problem}" for problem in problems)
+            number = "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
             hint = "\n  ".join(dict.fromkeys(checks.hints))
-            message = f"preflight: {len(checks.problems)} problems with {subject.tag}{listed}"
+            message = f"preflight: {number} with {subject.tag}{listed}"
             raise _stopped(message, hint)
         plan = _plan(context, subject, changelog)
         write_atomically(context.work.plan, render_plan(plan))
