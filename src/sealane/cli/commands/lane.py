@@ -57,7 +57,22 @@ def _run(ctx: click.Context, options: dict[str, Any], find: Callable[[], Stage])
         click.echo(f"  {label}: {value}")
 
 
-@click.group()
+# Stages in the order they run, then what looks after all of them.
+_ORDER = (
+    "preflight", "audit", "build", "compare", "attest", "publish", "confirm",
+    "run", "resume", "status",
+)  # fmt: skip
+
+
+class _Lane(click.Group):
+    """A group that lists its commands in the order they run."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """All names; one that has no place in the order would be an error here."""
+        return sorted(super().list_commands(ctx), key=_ORDER.index)
+
+
+@click.group(cls=_Lane)
 def lane() -> None:
     """Release a tag, stage by stage; each stage is a job of its own in a CI."""
 
@@ -77,13 +92,13 @@ for _name, _line in (
     ("preflight", "Check everything that can be known before anything is built."),
     ("audit", "Look for known vulnerabilities in the locked dependencies."),
     ("compare", "Compare both builds and freeze what is released."),
-    ("attest", "Sign provenance and the release manifest; needs the signing token only."),
+    ("attest", "Sign provenance and the release manifest."),
     ("confirm", "Download what the world sees and verify it."),
 ):
     lane.add_command(_stage_command(_name, _line))
 
 
-@lane.command()
+@lane.command(short_help="Build one of the two copies, isolated.")
 @_options
 @click.option("--copy", "letter", type=click.Choice(["a", "b"]), required=True, help="Which copy.")
 @click.option("--allow-no-isolation", is_flag=True, hidden=True)
@@ -113,7 +128,7 @@ def publish(ctx: click.Context, /, channel: str, **options: Any) -> None:  # noq
     _run(ctx, options, lambda: publish_stage(channel))
 
 
-@lane.command(name="run")
+@lane.command(name="run", short_help="Run all stages on this machine.")
 @_options
 @click.option("--yes", is_flag=True, help="Do not ask before the release becomes public.")
 @click.pass_context
@@ -134,7 +149,7 @@ def resume(ctx: click.Context, /, **options: Any) -> None:  # noqa: ANN401  clic
     _finish(run_lane(_context(ctx, options), steps="publishing", confirmed=True))
 
 
-@lane.command()
+@lane.command(short_help="Show what is planned, done and public.")
 @_options
 @click.pass_context
 def status(ctx: click.Context, /, **options: Any) -> None:  # noqa: ANN401  click's options
