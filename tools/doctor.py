@@ -14,6 +14,7 @@ PROGRAMS = {
     "git": ("setup, rehearse, test", "install git"),
     "make": ("all", "install make"),
     "unshare": ("rehearse, test: isolated builds", "install util-linux"),
+    "curl": ("test: plays the browser of a login", "install curl"),
     "go": ("interop: builds the peers", "install Go 1.26 or later"),
     "chromium": ("docs: screenshots", "install chromium"),
     "tmux": ("looking at terminal output", "install tmux"),
