@@ -16,8 +16,6 @@ PROGRAMS = {
     "unshare": ("rehearse, test: isolated builds", "install util-linux"),
     "curl": ("test: plays the browser of a login", "install curl"),
     "go": ("interop: builds the peers", "install Go 1.26 or later"),
-    "chromium": ("docs: screenshots", "install chromium"),
-    "tmux": ("looking at terminal output", "install tmux"),
 }
 
 
@@ -41,10 +39,9 @@ def lines() -> Iterator[str]:
         yield "ok       namespaces  rehearse, test: isolated builds"
     else:
         yield "missing  namespaces  builds are refused; rehearse records isolation none"
-    for variable, default in (("SEALANE_VECTORS", "vectors"), ("SEALANE_SCHEMAS", "schemas")):
-        folder = Path(os.environ.get(variable) or Path("..") / "shared" / default)
-        state = "ok     " if folder.is_dir() else "missing"
-        yield f"{state}  {variable}  test: third-party vectors, skipped with a reason where absent"
+    folder = Path(os.environ.get("SEALANE_VECTORS") or Path("..") / "shared" / "vectors")
+    state = "ok     " if folder.is_dir() else "missing"
+    yield f"{state}  SEALANE_VECTORS  test: third-party vectors, skipped with a reason where absent"
 
 
 if __name__ == "__main__":
