@@ -38,3 +38,5 @@ def test_the_tutorial_works_as_written(tmp_path: Path) -> None:
         subprocess.run([*down, "--dir", str(tmp_path / "hello-lane-sandbox")], check=False)
     assert result.returncode == 0, result.stdout + result.stderr
     assert result.stdout.count("exit code 1") == 1
+    # Every stage and both verdicts say that they are a rehearsal's.
+    assert result.stdout.count("\n[sandbox] ") >= 9

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -52,9 +52,14 @@ def _run(ctx: click.Context, options: dict[str, Any], find: Callable[[], Stage])
 
     context = _context(ctx, options)
     report = run_stage(find(), context)
-    click.echo(report.summary)
+    _show(ctx, report.summary)
     for label, value in report.details:
         click.echo(f"  {label}: {value}")
+
+
+def _show(ctx: click.Context, line: str) -> None:
+    """Write one line, stamped where it is a rehearsal's."""
+    click.echo(f"[sandbox] {line}" if ctx.obj is not None else line)
 
 
 # Stages in the order they run, then what looks after all of them.
@@ -136,7 +141,7 @@ def run_all(ctx: click.Context, /, *, yes: bool, **options: Any) -> None:  # noq
     """Run all stages on this machine, each as a process with its own token only."""
     from sealane.lane.together import run_lane
 
-    _finish(run_lane(_context(ctx, options), steps="all", confirmed=yes or _asked()))
+    _finish(ctx, run_lane(_context(ctx, options), steps="all", confirmed=yes or _asked()))
 
 
 @lane.command()
@@ -146,7 +151,7 @@ def resume(ctx: click.Context, /, **options: Any) -> None:  # noqa: ANN401  clic
     """Publish what is still missing, then confirm."""
     from sealane.lane.together import run_lane
 
-    _finish(run_lane(_context(ctx, options), steps="publishing", confirmed=True))
+    _finish(ctx, run_lane(_context(ctx, options), steps="publishing", confirmed=True))
 
 
 @lane.command(short_help="Show what is planned, done and public.")
@@ -156,8 +161,7 @@ def status(ctx: click.Context, /, **options: Any) -> None:  # noqa: ANN401  clic
     """Show what is planned, what was done, and what the channels show now."""
     from sealane.lane.watch import standing
 
-    for line in standing(_context(ctx, options)):
-        click.echo(line)
+    _finish(ctx, standing(_context(ctx, options)))
 
 
 def _asked() -> bool:
@@ -167,6 +171,6 @@ def _asked() -> bool:
     return click.confirm("The release becomes public at the end. Go on?", err=True)
 
 
-def _finish(lines: tuple[str, ...]) -> None:
+def _finish(ctx: click.Context, lines: Iterable[str]) -> None:
     for line in lines:
-        click.echo(line)
+        _show(ctx, line)

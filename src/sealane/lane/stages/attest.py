@@ -90,7 +90,6 @@ class Attest:
                 ("release", release.id),
                 ("signed by", builder_id(claims)),
                 ("manifest", str(context.work.manifest)),
-                *((("sandbox", "yes"),) if context.sandbox else ()),
             ),
         )
 
