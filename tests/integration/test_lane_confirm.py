@@ -4,7 +4,6 @@ import hashlib
 import json
 import shutil
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -26,22 +25,6 @@ from support.signed_release import (
     make_release,
     make_wheel,
 )
-
-
-@pytest.fixture
-def running(tmp_path: Path) -> Iterator[Running]:
-    with start(tmp_path / "sandbox", until_eof=True) as world:
-        world.add_publisher(
-            "gitlab", NAME, repository=PROJECT, workflow=".gitlab-ci.yml", environment="release"
-        )
-        yield world
-
-
-@pytest.fixture
-def release(running: Running, tmp_path: Path) -> Release:
-    made = make_release(running, tmp_path / "project")
-    assert made.attest().returncode == 0
-    return made
 
 
 @pytest.fixture

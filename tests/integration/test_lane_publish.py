@@ -6,14 +6,12 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from sealane.sandbox.launch import Running, read_log, start
 from support.signed_release import (
-    NAME,
     PROJECT,
     SDIST,
     WHEEL,
@@ -39,23 +37,6 @@ record.append_line = append
 from sealane.cli.main import run
 sys.exit(run(sys.argv[2:]))
 """
-
-
-@pytest.fixture
-def running(tmp_path: Path) -> Iterator[Running]:
-    with start(tmp_path / "sandbox", until_eof=True) as world:
-        world.add_publisher(
-            "gitlab", NAME, repository=PROJECT, workflow=".gitlab-ci.yml", environment="release"
-        )
-        yield world
-
-
-@pytest.fixture
-def release(running: Running, tmp_path: Path) -> Release:
-    made = make_release(running, tmp_path / "project")
-    attested = made.attest()
-    assert attested.returncode == 0, attested.stderr
-    return made
 
 
 def assert_complete(release: Release) -> None:

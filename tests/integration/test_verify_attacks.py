@@ -6,39 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from sealane.sandbox.launch import Running
 from support.attacks import Shell
 from support.evidence import PROJECT, PUBLISHER, WHEEL, Signer, beside, statement
 
 EXACT = f"{PUBLISHER}@refs/tags/v{{pep440}}"
 TEST_RESULT = "https://in-toto.io/attestation/test-result/v0.1"
 GOOD, OTHER = b"a wheel", b"malware"
-
-
-@pytest.fixture
-def signer(running_sandbox: Running) -> Signer:
-    return Signer(running_sandbox)
-
-
-@pytest.fixture
-def shell(
-    running_sandbox: Running,
-    capsys: pytest.CaptureFixture[str],
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-) -> Shell:
-    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
-    work = tmp_path / "work"
-    work.mkdir()
-    monkeypatch.chdir(work)
-    return Shell(running_sandbox.directory, capsys)
-
-
-@pytest.fixture
-def dist(tmp_path: Path) -> Path:
-    folder = tmp_path / "dist"
-    folder.mkdir()
-    return folder
 
 
 def in_a_bundle(signer: Signer, path: Path, document: bytes) -> None:

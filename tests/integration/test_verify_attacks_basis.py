@@ -11,35 +11,8 @@ import pytest
 
 from sealane.cli.main import run
 from sealane.io.adapters.clock import now
-from sealane.sandbox.launch import Running
 from support.attacks import Shell
 from support.evidence import PROJECT, PUBLISHER, Signer
-
-
-@pytest.fixture
-def signer(running_sandbox: Running) -> Signer:
-    return Signer(running_sandbox)
-
-
-@pytest.fixture
-def shell(
-    running_sandbox: Running,
-    capsys: pytest.CaptureFixture[str],
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-) -> Shell:
-    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
-    work = tmp_path / "work"
-    work.mkdir()
-    monkeypatch.chdir(work)
-    return Shell(running_sandbox.directory, capsys)
-
-
-@pytest.fixture
-def dist(tmp_path: Path) -> Path:
-    folder = tmp_path / "dist"
-    folder.mkdir()
-    return folder
 
 
 def changed_root(shell: Shell, file: Path, change: Callable[[dict[str, Any]], None]) -> Path:

@@ -20,37 +20,10 @@ from cryptography.x509.oid import ExtensionOID
 
 from sealane.core.attestation.pep740 import attestation_from_bundle
 from sealane.io.adapters.clock import now
-from sealane.sandbox.launch import Running
 from support.attacks import SECONDS, Shell
 from support.evidence import PUBLISHER, WHEEL, Signer, beside, provenance, statement
 
 GOOD, OTHER = b"a wheel", b"malware"
-
-
-@pytest.fixture
-def signer(running_sandbox: Running) -> Signer:
-    return Signer(running_sandbox)
-
-
-@pytest.fixture
-def shell(
-    running_sandbox: Running,
-    capsys: pytest.CaptureFixture[str],
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-) -> Shell:
-    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
-    work = tmp_path / "work"
-    work.mkdir()
-    monkeypatch.chdir(work)
-    return Shell(running_sandbox.directory, capsys)
-
-
-@pytest.fixture
-def dist(tmp_path: Path) -> Path:
-    folder = tmp_path / "dist"
-    folder.mkdir()
-    return folder
 
 
 def certificates() -> dict[str, bytes]:
