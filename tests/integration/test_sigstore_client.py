@@ -60,10 +60,16 @@ def artifact(tmp_path: Path) -> Path:
     return file
 
 
+@pytest.fixture(params=["1", "2"])
+def rekor(request: pytest.FixtureRequest) -> str:
+    """Version of the log that is written to."""
+    return str(request.param)
+
+
 @pytest.fixture
-def signed(running_sandbox: Running, artifact: Path) -> Path:
+def signed(running_sandbox: Running, artifact: Path, rekor: str) -> Path:
     token = ambient_gitlab(running_sandbox, project=PROJECT, ref="v1.2.3")
-    succeeded(sigstore(running_sandbox, "sign", artifact, extra=token))
+    succeeded(sigstore(running_sandbox, "sign", "--rekor-version", rekor, artifact, extra=token))
     return artifact
 
 
@@ -137,7 +143,7 @@ def test_a_tampered_file_does_not_verify(running_sandbox: Running, signed: Path)
 
 @pytest.mark.parametrize("forge", ["gitlab", "github"])
 def test_a_job_attests_provenance(
-    running_sandbox: Running, artifact: Path, verifier: Verifier, forge: str
+    running_sandbox: Running, artifact: Path, verifier: Verifier, forge: str, rekor: str
 ) -> None:
     predicate = artifact.with_name("predicate.json")
     predicate.write_text(json.dumps(PREDICATE))
@@ -147,7 +153,8 @@ def test_a_job_attests_provenance(
         else ambient_github(running_sandbox, repository=REPOSITORY, ref="v1.2.3")
     )
     kinds = ["--predicate-type", PREDICATE_TYPE, "--predicate", str(predicate)]
-    succeeded(sigstore(running_sandbox, "attest", *kinds, artifact, extra=token))
+    log = ["--rekor-version", rekor]
+    succeeded(sigstore(running_sandbox, "attest", *log, *kinds, artifact, extra=token))
     identity, issuer = (SUBJECT, ISSUER) if forge == "gitlab" else (WORKFLOW, GITHUB_ISSUER)
     succeeded(verify_identity(running_sandbox, artifact, identity, issuer))
     kind, payload = verifier.verify_dsse(bundle_of(artifact), Identity(identity=identity))
@@ -165,25 +172,44 @@ def test_the_library_verifies_what_the_client_signed(signed: Path, verifier: Ver
         verifier.verify_artifact(signed.read_bytes() + b"x", bundle, policy)
 
 
-@pytest.mark.parametrize("member", ["signedEntryTimestamp", "rootHash", "hashes", "envelope"])
+def test_the_log_asked_for_is_the_one_written_to(signed: Path, rekor: str) -> None:
+    document = json.loads(signed.with_name(f"{signed.name}.sigstore.json").read_text())
+    material = document["verificationMaterial"]
+    (entry,) = material["tlogEntries"]
+    assert entry["kindVersion"] == {"kind": "hashedrekord", "version": f"0.0.{rekor}"}
+    # The one log promises a time, of the other's entries only the authority says when.
+    assert ("inclusionPromise" in entry) == (rekor == "1")
+    assert material["timestampVerificationData"]["rfc3161Timestamps"]
+
+
+@pytest.mark.parametrize(
+    ("rekor", "member"),
+    [
+        *(("1", name) for name in ("signedEntryTimestamp", "rootHash", "hashes", "envelope")),
+        *(("2", name) for name in ("signedTimestamp", "rootHash", "hashes", "envelope")),
+    ],
+)
 def test_a_bundle_whose_log_entry_was_touched_does_not_verify(
-    running_sandbox: Running, artifact: Path, verifier: Verifier, member: str
+    running_sandbox: Running, artifact: Path, verifier: Verifier, rekor: str, member: str
 ) -> None:
     for name in (artifact.with_name("first"), artifact):
         name.write_bytes(artifact.read_bytes() if name is artifact else b"%r" % name)
         token = ambient_gitlab(running_sandbox, project=PROJECT, ref="v1.2.3")
-        succeeded(sigstore(running_sandbox, "sign", name, extra=token))
+        succeeded(sigstore(running_sandbox, "sign", "--rekor-version", rekor, name, extra=token))
     document = json.loads(artifact.with_name(f"{artifact.name}.sigstore.json").read_text())
-    (entry,) = document["verificationMaterial"]["tlogEntries"]
+    material = document["verificationMaterial"]
+    (entry,) = material["tlogEntries"]
     proof = entry["inclusionProof"]
     places = {
-        "signedEntryTimestamp": (entry["inclusionPromise"], member),
+        "signedEntryTimestamp": (entry.get("inclusionPromise"), member),
+        "signedTimestamp": (material["timestampVerificationData"]["rfc3161Timestamps"][0], member),
         "rootHash": (proof, member),
         "hashes": (proof["hashes"], 0),
         "envelope": (proof["checkpoint"], member),
     }
     holder, key = places[member]
-    last = 20
+    # Inside what is signed; of a time-stamp that begins late.
+    last = 200 if member == "signedTimestamp" else 20
     old = holder[key][last]
     holder[key] = holder[key][:last] + ("A" if old != "A" else "B") + holder[key][last + 1 :]
     bundle = Bundle.from_json(json.dumps(document))

@@ -20,7 +20,6 @@ from sealane.sandbox.hosts import host_map
 from sealane.sandbox.index_store import IndexStore
 from sealane.sandbox.ports import Ports
 from sealane.sandbox.server import Server
-from sealane.sandbox.services import rekor1
 from sealane.sandbox.services.index_simple import IndexSimple
 from sealane.sandbox.services.index_upload import IndexUpload, Limits
 from sealane.sandbox.services.integrity import Integrity
@@ -112,7 +111,7 @@ def served(parts: IndexParts) -> Iterator["Served"]:
         return dispatch(parts.routes, request)
 
     server = Server(answer, airlock=airlock, port=0, log=parts.ports.log, context=tls.context)
-    root = trust.trusted_root(parts.keys, base=server.base, rekor1_name=rekor1.NAME)
+    root = trust.trusted_root(parts.keys, base=server.base)
     signing = trust.signing_config(parts.keys, base=server.base)
     config = trust.trust_config(root, signing)
     for name, document in (("trusted_root.json", root), ("trust_config.json", config)):

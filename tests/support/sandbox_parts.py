@@ -16,6 +16,8 @@ from sealane.sandbox.services.ctlog import CtLog
 from sealane.sandbox.services.fulcio import Fulcio
 from sealane.sandbox.services.oidc import Oidc
 from sealane.sandbox.services.rekor1 import Rekor1
+from sealane.sandbox.services.rekor2 import Rekor2
+from sealane.sandbox.services.tsa import Tsa
 from sealane.sandbox.state import State
 from sealane.sandbox.tokens import Tokens
 from sealane.sandbox.wire import Request, Response, Route, dispatch
@@ -73,6 +75,8 @@ class Parts:
             self.ports, self.keys.authority, self.ct.timestamp, self.tokens.shape_of
         )
         self.rekor = Rekor1(self.ports, self.keys.rekor1)
+        self.rekor2 = Rekor2(self.ports, self.keys.rekor2)
+        self.tsa = Tsa(self.ports, self.keys.tsa)
         self.oidc = Oidc(self.tokens, REQUEST_TOKEN, self.ports.log)
 
     @property
@@ -80,7 +84,7 @@ class Parts:
         """All routes of these services."""
         return [
             route
-            for service in (self.oidc, self.fulcio, self.ct, self.rekor)
+            for service in (self.oidc, self.fulcio, self.ct, self.rekor, self.rekor2, self.tsa)
             for route in service.routes()
         ]
 

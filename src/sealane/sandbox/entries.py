@@ -14,11 +14,12 @@ from typing import Any
 
 import rfc8785
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa, utils
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
 from sealane.errors import InputError
+from sealane.sandbox.signatures import PublicKey, verify_signature
 
 _HASHES: Mapping[str, hashes.HashAlgorithm] = {
     "sha256": hashes.SHA256(),
@@ -27,7 +28,6 @@ _HASHES: Mapping[str, hashes.HashAlgorithm] = {
 }
 _MOST_SIGNATURES = 16
 _CERTIFICATE = b"-----BEGIN CERTIFICATE-----"
-_PublicKey = ec.EllipticCurvePublicKey | rsa.RSAPublicKey
 
 
 def canonical_body(proposed: object) -> bytes:
@@ -67,7 +67,7 @@ def _hashedrekord(spec: Mapping[str, Any]) -> dict[str, Any]:
     digest = bytes.fromhex(value)
     signature = spec["signature"]["content"]
     key, pem = _read_key(spec["signature"]["publicKey"]["content"])
-    _verify(key, _decode(signature), digest, _HASHES[algorithm])
+    verify_signature(key, _decode(signature), digest, _HASHES[algorithm])
     return {
         "data": {"hash": {"algorithm": algorithm, "value": digest.hex()}},
         "signature": {"content": signature, "publicKey": {"content": pem}},
@@ -104,7 +104,7 @@ def _intoto(spec: Mapping[str, Any]) -> dict[str, Any]:
     found = []
     for one in _signatures(envelope["signatures"], 1):
         key, pem = _read_key(one["publicKey"])
-        _verify(key, _decode(_decode(one["sig"])), digest, _HASHES["sha256"])
+        verify_signature(key, _decode(_decode(one["sig"])), digest, _HASHES["sha256"])
         found.append({"publicKey": pem, "sig": one["sig"]})
     payload_hash = _sha256(payload)
     if content.get("payloadHash", payload_hash) != payload_hash:
@@ -152,7 +152,7 @@ def _signatures(listed: Any, keys: int) -> list[Mapping[str, Any]]:  # noqa: ANN
     return listed
 
 
-def _read_key(encoded: str) -> tuple[_PublicKey, str]:
+def _read_key(encoded: str) -> tuple[PublicKey, str]:
     """A key from the base64 of a PEM certificate or public key.
 
     Returns:
@@ -175,26 +175,11 @@ def _read_key(encoded: str) -> tuple[_PublicKey, str]:
     return key, base64.b64encode(canonical).decode()
 
 
-def _verifier_of(keys: list[tuple[_PublicKey, str]], signature: bytes, digest: bytes) -> str:
+def _verifier_of(keys: list[tuple[PublicKey, str]], signature: bytes, digest: bytes) -> str:
     for key, pem in keys:
         try:
-            _verify(key, signature, digest, _HASHES["sha256"])
+            verify_signature(key, signature, digest, _HASHES["sha256"])
         except InputError:
             continue
         return pem
     raise InputError("a signature is of none of the verifiers")
-
-
-def _verify(
-    key: _PublicKey, signature: bytes, digest: bytes, algorithm: hashes.HashAlgorithm
-) -> None:
-    if len(digest) != algorithm.digest_size:
-        raise InputError(f"digest is not {algorithm.digest_size} bytes long")
-    prehashed = utils.Prehashed(algorithm)
-    try:
-        if isinstance(key, rsa.RSAPublicKey):
-            key.verify(signature, digest, padding.PKCS1v15(), prehashed)
-        else:
-            key.verify(signature, digest, ec.ECDSA(prehashed))
-    except InvalidSignature as error:
-        raise InputError("verifying signature: invalid") from error

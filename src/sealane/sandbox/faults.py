@@ -30,6 +30,8 @@ KNOWN: Mapping[str, tuple[str, ...]] = {
     "mint": ("503", "not-enabled"),
     "fulcio": ("down",),
     "rekor1": ("down", "500-after-store"),
+    "rekor2": ("down", "500-after-store", "stale-checkpoint", "wrong-root", "wrong-origin"),
+    "tsa": ("down", "slow", "wrong-imprint"),
 }
 
 

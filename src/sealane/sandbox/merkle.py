@@ -104,6 +104,16 @@ class MerkleTree:
             proof.append(self._range(start, end))
         return proof[::-1]
 
+    def row(self, level: int, start: int, end: int) -> list[bytes]:
+        """Hashes of the complete subtrees of 2**level leaves with the numbers start..end.
+
+        Raises:
+            ValueError: Not all of them are complete, or none is asked for.
+        """
+        self._require(0 <= level < len(self._levels))
+        self._require(0 <= start < end <= len(self._levels[level]))
+        return self._levels[level][start:end]
+
     def _range(self, start: int, end: int) -> bytes:
         """Hash over the leaves start..end; `start` is aligned to the range's size."""
         size = end - start

@@ -3,8 +3,26 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
+
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ed25519
+
+_ED25519 = b"\x01"
+
+
+def note_key_id(name: str, key: ed25519.Ed25519PublicKey) -> bytes:
+    """What a signed note calls an Ed25519 key; its first 4 bytes are the key hint.
+
+    Returns:
+        SHA-256(name ‖ LF ‖ 01 ‖ key), all 32 bytes: the id of a log of Rekor v2.
+
+    Spec: C2SP signed-note, "Signature types".
+    """
+    raw = key.public_bytes(serialization.Encoding.Raw, serialization.PublicFormat.Raw)
+    return hashlib.sha256(name.encode() + b"\n" + _ED25519 + raw).digest()
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from sealane.errors import UsageError
 from sealane.io.adapters import clock
 from sealane.io.adapters.files import append_line, read_text, write_atomically
 from sealane.sandbox import trust
+from sealane.sandbox.addresses import REKOR1, REKOR2
 from sealane.sandbox.airlock import Airlock
 from sealane.sandbox.faults import Faults
 from sealane.sandbox.hosts import HostMap
@@ -25,15 +26,18 @@ from sealane.sandbox.launch import HOSTS_FILE, LOG_FILE, RUN_FILE, clean
 from sealane.sandbox.pki import load_keys
 from sealane.sandbox.ports import Ports
 from sealane.sandbox.server import Server
-from sealane.sandbox.services import rekor1
 from sealane.sandbox.services.admin import Actions, Admin
 from sealane.sandbox.services.ctlog import CtLog
 from sealane.sandbox.services.fulcio import Fulcio
 from sealane.sandbox.services.oidc import Oidc
 from sealane.sandbox.services.rekor1 import Rekor1
+from sealane.sandbox.services.rekor2 import Rekor2
+from sealane.sandbox.services.tsa import Tsa
+from sealane.sandbox.services.tuf import Tuf
 from sealane.sandbox.state import State
 from sealane.sandbox.tls import TlsAuthority
 from sealane.sandbox.tokens import Tokens
+from sealane.sandbox.tuf import load_tuf_key, write_repository
 from sealane.sandbox.wire import Request, Response, Route, dispatch
 
 _PRIVATE, _PUBLIC = 0o600, 0o644
@@ -138,6 +142,9 @@ class World:
             Fulcio(ports, self._keys.authority, ct.timestamp, tokens.shape_of),
             ct,
             Rekor1(ports, self._keys.rekor1),
+            Rekor2(ports, self._keys.rekor2),
+            Tsa(ports, self._keys.tsa),
+            Tuf(self._directory / "tuf"),
             index,
             Admin(self._secret, actions),
         )
@@ -168,13 +175,24 @@ class World:
 
     def _write_trust(self) -> None:
         base = self._server.base
-        root = trust.trusted_root(self._keys, base=base, rekor1_name=rekor1.NAME)
+        root = trust.trusted_root(self._keys, base=base)
         signing = trust.signing_config(self._keys, base=base)
         self._write("trusted_root.json", root)
         self._write("signing_config.json", signing)
         self._write("trust_config.json", trust.trust_config(root, signing))
+        self._write_repository("trusted_root.json", "signing_config.json")
         self._write("jwks.json", self._tokens.jwks)
         self._write("public.json", {"base": base})
+
+    def _write_repository(self, root: str, signing: str) -> None:
+        """Offer root and signing configuration through TUF, by the names that clients ask for."""
+        targets = {
+            "trusted_root.json": (self._directory / root).read_bytes(),
+            "signing_config.v0.2.json": (self._directory / signing).read_bytes(),
+        }
+        key = load_tuf_key(self._state)
+        initial = write_repository(self._directory / "tuf", key, targets, clock.now())
+        write_atomically(self._directory / "tuf-root.json", initial, mode=_PUBLIC)
 
     def _write(self, name: str, document: Mapping[str, Any], mode: int = _PUBLIC) -> None:
         content = json.dumps(document, indent=2).encode() + b"\n"
@@ -193,9 +211,9 @@ def _now() -> float:
 
 
 def _hosts(directory: Path) -> HostMap:
-    """What the starting process found in the client libraries, and the log's own name."""
+    """What the starting process found in the client libraries, and the logs' own names."""
     hosts = HostMap.from_json(read_text(directory / HOSTS_FILE, what="host map"))
-    return replace(hosts, more=(*hosts.more, rekor1.NAME))
+    return replace(hosts, more=(*hosts.more, REKOR1, REKOR2))
 
 
 def _lock(directory: Path) -> Any:  # noqa: ANN401 - an open file

@@ -1,3 +1,4 @@
+import re
 from pathlib import Path
 
 import pytest
@@ -38,3 +39,17 @@ def test_a_stall_ends_when_the_switch_changes() -> None:
     with pytest.raises(HangUpError):
         stall(lambda name: next(values), "x")
     assert list(values) == []
+
+
+def test_the_guide_lists_every_switch_and_value() -> None:
+    guide = Path(__file__).parents[3] / "docs" / "guides" / "run-the-sandbox.md"
+    listed: dict[str, list[str]] = {}
+    name = ""
+    for line in guide.read_text(encoding="utf-8").split("| switch |")[1].splitlines():
+        cells = [re.findall(r"`([^`]+)`", cell) for cell in line.split("|")[1:3]]
+        if len(cells) == 2 and cells[1]:
+            name = cells[0][0] if cells[0] else name
+            listed.setdefault(name, []).extend(cells[1])
+    assert {key: sorted(values) for key, values in listed.items()} == {
+        key: sorted(values) for key, values in KNOWN.items()
+    }

@@ -120,3 +120,25 @@ def test_no_consistency_proof_between_impossible_sizes(
 def test_no_root_of_an_impossible_size(tree: MerkleTree, size: int) -> None:
     with pytest.raises(ValueError, match="no such part"):
         tree.root(size)
+
+
+def test_a_row_holds_the_roots_of_complete_subtrees(tree: MerkleTree) -> None:
+    for level in range(8):
+        width = 1 << level
+        row = tree.row(level, 0, LARGEST // width)
+        assert row == [
+            naive_root(BODIES[start : start + width])
+            for start in range(0, LARGEST // width * width, width)
+        ]
+    assert tree.row(0, 3, 5) == [leaf_hash(body) for body in BODIES[3:5]]
+
+
+@pytest.mark.parametrize(
+    ("level", "start", "end"),
+    [(-1, 0, 1), (0, 0, 0), (0, -1, 1), (0, 0, LARGEST + 1), (1, 64, 65), (7, 0, 2), (9, 0, 1)],
+)
+def test_no_row_of_subtrees_that_are_not_complete(
+    tree: MerkleTree, level: int, start: int, end: int
+) -> None:
+    with pytest.raises(ValueError, match="no such part"):
+        tree.row(level, start, end)

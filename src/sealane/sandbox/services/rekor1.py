@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from sealane.errors import InputError
+from sealane.sandbox.addresses import REKOR1
 from sealane.sandbox.entries import canonical_body
 from sealane.sandbox.log import DuplicateError, Leaf, Log
 from sealane.sandbox.merkle import leaf_hash
@@ -19,8 +20,6 @@ from sealane.sandbox.pki import key_id
 from sealane.sandbox.ports import Ports
 from sealane.sandbox.wire import Request, Response, Route, json_response
 
-# The log's name, in its checkpoints for ever; the port it is reached at changes.
-NAME = "rekor1.sealane.invalid"
 _ENTRIES = r"/api/v1/log/entries"
 _MOST_RETRIEVED = 10
 
@@ -39,8 +38,8 @@ class Rekor1:
         self._log = Log(ports.state, "rekor1")
         self.log_id = key_id(key.public_key())
         self.tree_id = int.from_bytes(self.log_id[:8], "big") >> 1
-        origin = f"{NAME} - {self.tree_id}"
-        self._notes = NoteSigner(origin, NAME, self.log_id[:4], self._sign)
+        origin = f"{REKOR1} - {self.tree_id}"
+        self._notes = NoteSigner(origin, REKOR1, self.log_id[:4], self._sign)
 
     def routes(self) -> list[Route]:
         """All routes."""

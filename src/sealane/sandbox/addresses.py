@@ -1,0 +1,10 @@
+"""Where the signing services stand, and what the logs are called: trust files and routes agree."""
+
+from __future__ import annotations
+
+# The logs' names, in their checkpoints for ever; the port they are reached at changes.
+REKOR1 = "rekor1.sealane.invalid"
+REKOR2 = "rekor2.sealane.invalid"
+# Rekor v1 and Fulcio share the origin; their paths do not collide.
+REKOR2_PREFIX = "/rekor2"
+TSA_PATH = "/api/v1/timestamp"
