@@ -5,23 +5,23 @@ The trust configuration is handed in, so no TUF repository is asked and no user 
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
-from sealane.errors import ChannelError, LaneError, LaneExit, NetworkError, TrustError
+from sealane.errors import LaneError, LaneExit, NetworkError, TrustError
 from sealane.io.adapters.secret import Secret
+from sealane.io.adapters.sigstore_session import HINT, guard, lacks_chain, lacks_entry
+from sealane.io.adapters.timestamp_client import TimestampClient, TrustedStamper
 
 if TYPE_CHECKING:
     import requests
-    from sigstore.models import ClientTrustConfig
+    from sigstore.models import ClientTrustConfig, TransparencyLogEntry
     from sigstore.sign import Signer, SigningContext
 
-# PEP 740 keeps a certificate and one log entry, and no RFC 3161 timestamp; only an entry of
-# Rekor v1 carries a signed time of its own (pypi-attestations#142).
-_LOG_VERSION = 1
-_HINT = "nothing is public but log entries; run the stage again as a whole"
+# Seconds; Rekor v2 answers only once the entry is in the tree.
+_LOG_TIMEOUT = 60.0
+_LOG = "transparency log"
 
 
 class StatementSigner:
@@ -40,7 +40,8 @@ class StatementSigner:
             A Sigstore bundle as JSON.
 
         Raises:
-            NetworkError: The log does not answer, or (`ChannelError`) refused, with its reason.
+            NetworkError: The log or the time-stamp authority does not answer, or (`ChannelError`)
+                refused, with its reason.
             LaneError: The certificate has expired, the statement is none, or the log answered
                 nonsense.
         """
@@ -49,25 +50,53 @@ class StatementSigner:
         with _explained():
             return self._signer.sign_dsse(Statement(statement)).to_json().encode()
 
+    def sign_digest(self, sha256: str) -> bytes:
+        """Sign a file by its digest.
 
-def open_signer(*, trust_config: bytes, token: Secret) -> StatementSigner:
+        Args:
+            sha256: The file's SHA-256, lower-case hex.
+
+        Returns:
+            A Sigstore bundle as JSON.
+
+        Raises:
+            NetworkError, LaneError: As `sign`.
+        """
+        from sigstore.hashes import Hashed
+        from sigstore_models.common.v1 import HashAlgorithm
+
+        hashed = Hashed(algorithm=HashAlgorithm.SHA2_256, digest=bytes.fromhex(sha256))
+        with _explained():
+            return self._signer.sign_artifact(hashed).to_json().encode()
+
+
+def open_signer(*, trust_config: bytes, token: Secret, log_version: int = 1) -> StatementSigner:
     """Get a certificate for an identity token.
+
+    PEP 740 keeps a certificate and one log entry, and no RFC 3161 time-stamp; only an entry of
+    Rekor v1 carries a signed time of its own (pypi-attestations#142). So with version 1 no
+    time-stamp authority is asked. With version 2 one has to answer: it is tried here, and stamps
+    each signature before the log hears of it, because an entry cannot be taken back.
 
     Args:
         trust_config: A Sigstore client trust configuration: trusted root and service URLs.
         token: Identity token for the audience "sigstore".
+        log_version: Which Rekor is written to, 1 or 2.
 
     Raises:
-        TrustError: The configuration cannot be used, or names no Rekor v1 log.
-        NetworkError: The certificate authority does not answer, or (`ChannelError`) refused, with
-            its reason.
+        TrustError: The configuration cannot be used, names no log of this version, or, with
+            version 2, no time-stamp authority to ask and one to trust.
+        NetworkError: The certificate authority, or with version 2 the time-stamp authority, does
+            not answer, or (`ChannelError`) refused, with its reason.
         LaneError: The token cannot be used, or the authority answered nonsense.
     """
     from sigstore.oidc import IdentityToken
     from sigstore.sign import Signer
 
-    context = _context(trust_config)
+    context, stampers = _context(trust_config, log_version)
     with _explained():
+        for stamper in stampers:
+            stamper.probe()
         return StatementSigner(Signer(IdentityToken(token.reveal()), context))
 
 
@@ -92,15 +121,19 @@ def _explained() -> Iterator[None]:
         ) from error
     except requests.RequestException as error:
         reason = f"{type(error).__name__}: {str(error)[:300]}"
-        raise NetworkError(f"signing: {reason}", hint=_HINT) from error
+        raise NetworkError(f"signing: {reason}", hint=HINT) from error
     except (Error, ValidationError, ValueError, LookupError, TypeError) as error:
         raise LaneError(
-            LaneExit.ATTEST, f"signing: {type(error).__name__}: {error}", hint=_HINT
+            LaneExit.ATTEST, f"signing: {type(error).__name__}: {error}", hint=HINT
         ) from error
 
 
-def _context(trust_config: bytes) -> SigningContext:
-    """A signing context whose requests show why they were refused, and read no `netrc`."""
+def _context(trust_config: bytes, log_version: int) -> tuple[SigningContext, list[TimestampClient]]:
+    """A signing context whose requests show why they were refused, and read no `netrc`.
+
+    Returns:
+        The context, and the time-stamp authorities in it.
+    """
     from pydantic import ValidationError
     from sigstore.errors import Error
     from sigstore.models import ClientTrustConfig
@@ -108,82 +141,90 @@ def _context(trust_config: bytes) -> SigningContext:
 
     try:
         config: ClientTrustConfig = ClientTrustConfig.from_json(trust_config.decode())
-        config.force_tlog_version = _LOG_VERSION
-        services = config.signing_config
-        fulcio, logs = services.get_fulcio(), services.get_tlogs()
-        _guard(fulcio.session, "certificate authority", _lacks_chain)
-        for log in logs:
-            _guard(_log_session(log), "transparency log", _lacks_entry)
-        return SigningContext(
+        config.force_tlog_version = log_version
+        fulcio = config.signing_config.get_fulcio()
+        guard(fulcio.session, "certificate authority", lacks_chain)
+        log = _guarded_log(config.signing_config.get_tlogs()[0], log_version)
+        stampers = _stampers(config) if log_version > 1 else []
+        context = SigningContext(
             fulcio=fulcio,
-            rekor=logs[0],
+            rekor=log,
             trusted_root=config.trusted_root,
-            tsa_clients=services.get_tsas(),
+            # They are asked in the same way; the library's own would let a failure pass.
+            tsa_clients=cast("Any", stampers),
         )
     except (Error, ValidationError, ValueError, LookupError, TypeError) as error:
         raise TrustError(
             f"signing configuration: {error}",
-            hint="it has to name a certificate authority and a Rekor v1 log that are valid now; "
-            "PEP 740 attestations cannot be made with Rekor v2",
+            hint=f"it has to name a certificate authority and a Rekor v{log_version} log that are "
+            "valid now" + _needs(log_version),
         ) from error
+    return context, stampers
 
 
-def _log_session(log: object) -> requests.Session:
+def _needs(log_version: int) -> str:
+    if log_version > 1:
+        return ", and a time-stamp authority that its trusted root holds"
+    return "; PEP 740 attestations cannot be made with Rekor v2"
+
+
+def _guarded_log(log: Any, log_version: int) -> Any:  # noqa: ANN401 - its class is not public
+    """A log client with the guard on its session, or with a session of ours in its place."""
+    if log_version > 1:
+        return _LogV2(log)
     # `log` and `session` are public attributes of the client, on a class that is not.
     session: requests.Session | None = getattr(getattr(log, "log", None), "session", None)
     if session is None:
         raise TypeError("the installed sigstore gives no access to the log client's session")
-    return session
+    guard(session, _LOG, lacks_entry)
+    return log
 
 
-def _guard(
-    session: requests.Session, service: str, lacks: Callable[[requests.Response], bool]
-) -> None:
-    """Make a session raise with the service's reason; sigstore drops it (a 4xx is falsy)."""
+class _LogV2:
+    """The library's client of Rekor v2, whose requests are sent in a guarded session.
 
-    def same(request: requests.PreparedRequest) -> requests.PreparedRequest:
-        return request
+    What a request holds stays the library's matter.
 
-    def refuse(response: requests.Response, *_: object, **__: object) -> None:
-        if response.is_redirect:
-            raise _refused(service, response, "answers with a redirect")
-        if response.status_code >= 400:
-            raise _refused(service, response, _reason(response))
-        if lacks(response):
-            raise _refused(service, response, "the answer is not what was asked for")
+    Args:
+        client: The library's; its own session is out of reach.
+    """
 
-    # With an `auth` of its own the session leaves `netrc` alone, which would replace the token.
-    session.auth = same
-    session.hooks["response"].append(refuse)
+    def __init__(self, client: Any) -> None:  # noqa: ANN401 - its class is not public
+        import requests
 
+        self._client = client
+        self._entries = f"{client.url}/log/entries"
+        self._session = requests.Session()
+        guard(self._session, _LOG, lacks_entry)
 
-def _lacks_chain(response: requests.Response) -> bool:
-    # sigstore ends in an exception nobody can name where the chain is missing or too short.
-    try:
-        chain = json.loads(response.content)["signedCertificateEmbeddedSct"]["chain"]
-        return len(chain["certificates"]) < 2
-    except (ValueError, LookupError, TypeError, RecursionError):
-        return True
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._client, name)
 
+    def create_entry(self, payload: object) -> TransparencyLogEntry:
+        """Have an entry logged; under this name the library asks for it."""
+        from sigstore.models import TransparencyLogEntry
+        from sigstore_models.rekor.v1 import TransparencyLogEntry as Model
 
-def _lacks_entry(response: requests.Response) -> bool:
-    try:
-        return not isinstance(json.loads(response.content), dict)
-    except (ValueError, RecursionError):
-        return True
+        reply = self._session.post(self._entries, json=payload, timeout=_LOG_TIMEOUT)
+        return TransparencyLogEntry(Model.from_dict(reply.json()))
 
 
-def _refused(service: str, response: requests.Response, reason: str) -> ChannelError:
-    return ChannelError(
-        f"signing: {service} {response.url.split('?')[0]}: HTTP {response.status_code}: {reason}",
-        status=response.status_code,
-        hint=_HINT,
-    )
+def _stampers(config: ClientTrustConfig) -> list[TimestampClient]:
+    """Clients of the authorities the configuration names.
 
-
-def _reason(response: requests.Response) -> str:
-    try:
-        message = json.loads(response.content)["message"]
-    except (ValueError, LookupError, TypeError, RecursionError):
-        message = response.reason or "no reason given"
-    return " ".join(str(message).split())[:300]
+    Raises:
+        ValueError: It names none, or its trusted root holds none.
+    """
+    trusted = []
+    for authority in config.trusted_root.get_timestamp_authorities():
+        chain = tuple(authority.certificates(allow_expired=False))
+        # An authority alone, without its root, proves nothing.
+        if len(chain) > 1:
+            window = authority.validity_period_start, authority.validity_period_end
+            trusted.append(TrustedStamper(chain, *window))
+    if not trusted:
+        raise ValueError("the trusted root holds no time-stamp authority that is valid now")
+    clients = [TimestampClient(one.url, trusted) for one in config.signing_config.get_tsas()]
+    if not clients:
+        raise ValueError("it names no time-stamp authority that is valid now")
+    return clients
