@@ -15,6 +15,7 @@ from __future__ import annotations
 import stat
 import struct
 import zlib
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from sealane.core.archives.limits import ARTIFACT_LIMIT, CONTENT_LIMIT, MEMBER_LIMIT
@@ -46,12 +47,20 @@ class _Entry:
     extra: bytes
 
 
-def read_zip(content: bytes, place: str) -> Archive:
+def _every(_name: str, _packed: int, _size: int) -> bool:
+    return True
+
+
+def read_zip(
+    content: bytes, place: str, wanted: Callable[[str, int, int], bool] = _every
+) -> Archive:
     """All members of a zip file.
 
     Args:
         content: The whole file.
         place: Its name, for the error.
+        wanted: Says by name, packed and unpacked bytes whether a member is to be unpacked; of any
+            other the headers alone are read, and its content is empty.
 
     Raises:
         InputError: It is not a zip file, or ambiguous, unsafe, too large, or of another kind.
@@ -66,10 +75,11 @@ def read_zip(content: bytes, place: str) -> Archive:
             raise InputError(
                 f"{place}: bytes outside of any member at {min(position, len(content))}"
             )
-        total += entry.size
+        unpack = wanted(_name(entry, place), entry.packed, entry.size)
+        total += entry.size if unpack else 0
         if total > CONTENT_LIMIT:  # (6)
             raise InputError(f"{place}: unpacks to more than {CONTENT_LIMIT} bytes")
-        member, position = _member(content, entry, start, place)
+        member, position = _member(content, entry, start, place, unpack=unpack)
         members.append(member)
     if position != start:  # (3)
         raise InputError(f"{place}: bytes outside of any member at {position}")
@@ -138,7 +148,9 @@ def _central(content: bytes, position: int, end: int, place: str) -> tuple[_Entr
     return entry, last
 
 
-def _member(content: bytes, entry: _Entry, start: int, place: str) -> tuple[Member, int]:
+def _member(
+    content: bytes, entry: _Entry, start: int, place: str, *, unpack: bool
+) -> tuple[Member, int]:
     """Read one member by its local header; also where it ends."""
     name = _name(entry, place)
     shown = f"{place}: {name}"
@@ -148,7 +160,7 @@ def _member(content: bytes, entry: _Entry, start: int, place: str) -> tuple[Memb
     after = data + entry.packed
     if after > start:
         raise InputError(f"{shown}: is cut off")
-    unpacked = _unpack(content[data:after], entry, shown)
+    unpacked = _unpack(content[data:after], entry, shown) if unpack else b""
     if entry.flags & _LATER:
         after = _descriptor(content, entry, after, start, shown)
     return _describe(entry, name, unpacked, local_extra, shown), after

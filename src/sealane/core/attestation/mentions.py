@@ -1,27 +1,35 @@
-"""Which files a piece of evidence says it is about, before anything is proven.
+"""What is inside evidence, and which files it says it is about, before anything is proven.
 
 Only to tell which artifact an evidence file is to be tried on; the proof compares digests again.
 """
 
 from __future__ import annotations
 
-import base64
-import binascii
 import json
+from collections.abc import Callable
 from typing import assert_never
 
+from sealane.core.attestation.envelope import parse_base64, parse_envelope
+from sealane.core.attestation.jsonl import parse_lines
+from sealane.core.attestation.layout import Link, read_parts
+from sealane.core.attestation.npm import bundles_in_npm
 from sealane.core.attestation.pep740 import bundle_from_attestation, claimed_in_provenance
 from sealane.core.attestation.statement import parse_statement
 from sealane.core.attestation.strict_json import as_object, as_text, parse_object
+from sealane.core.model.artifact import STRONG_ALGORITHMS, Digest
 from sealane.core.model.evidence import Evidence, EvidenceForm
+from sealane.core.model.statement import JsonValue
 from sealane.errors import InputError
+
+_HASHES = {"SHA2_256": "sha256", "SHA2_384": "sha384", "SHA2_512": "sha512"}
 
 
 def bundles_in(evidence: Evidence) -> tuple[tuple[bytes, str], ...]:
     """Every Sigstore bundle in a piece of evidence, and whom an index says it is from.
 
     Returns:
-        (bundle, claimed publisher as JSON or ""); empty for a provenance object that holds none.
+        (bundle, claimed publisher as JSON or ""); empty for a container that holds none, and for a
+        form that is no container of bundles.
 
     Raises:
         InputError: It is broken.
@@ -29,6 +37,10 @@ def bundles_in(evidence: Evidence) -> tuple[tuple[bytes, str], ...]:
     match evidence.form:
         case EvidenceForm.SIGSTORE_BUNDLE:
             return ((evidence.content, ""),)
+        case EvidenceForm.BUNDLE_LINES:
+            return tuple((one, "") for one in parse_lines(evidence.content).bundles)
+        case EvidenceForm.NPM_ATTESTATIONS:
+            return tuple((one, "") for one in bundles_in_npm(evidence.content))
         case EvidenceForm.PEP740_ATTESTATION:
             return ((bundle_from_attestation(evidence.content), ""),)
         case EvidenceForm.PEP740_PROVENANCE:
@@ -36,29 +48,95 @@ def bundles_in(evidence: Evidence) -> tuple[tuple[bytes, str], ...]:
                 (one.bundle, json.dumps(dict(one.publisher), sort_keys=True))
                 for one in claimed_in_provenance(evidence.content)
             )
+        case (
+            EvidenceForm.DSSE_ENVELOPE
+            | EvidenceForm.IN_TOTO_LAYOUT
+            | EvidenceForm.OPENPGP_SIGNATURE
+        ):
+            return ()
         case _:
             assert_never(evidence.form)
 
 
-def mentioned(evidence: Evidence) -> frozenset[str]:
-    """The SHA-256 digests evidence claims to be about, lower-case hex; empty where it is broken."""
-    found: set[str] = set()
+def envelopes_in(evidence: Evidence) -> tuple[bytes, ...]:
+    """Every plain DSSE envelope in a piece of evidence, JSON; keys have to prove it.
+
+    Raises:
+        InputError: It is broken.
+    """
+    if evidence.form is EvidenceForm.DSSE_ENVELOPE:
+        return (evidence.content,)
+    if evidence.form is EvidenceForm.BUNDLE_LINES:
+        return parse_lines(evidence.content).envelopes
+    return ()
+
+
+def passed_over(evidence: Evidence) -> tuple[str, ...]:
+    """What a reader should know was in a piece of evidence and was not looked at.
+
+    Raises:
+        InputError: It is broken.
+    """
+    if evidence.form is not EvidenceForm.BUNDLE_LINES:
+        return ()
+    ignored = parse_lines(evidence.content).ignored
+    return (f"{evidence.origin}: {ignored} of its lines are no evidence",) if ignored else ()
+
+
+def mentioned(evidence: Evidence) -> frozenset[Digest]:
+    """The strong digests evidence claims to be about; what is broken mentions nothing.
+
+    One broken bundle of several does not hide what the others are about.
+    """
+    found: set[Digest] = set()
     try:
         for bundle, _ in bundles_in(evidence):
-            found |= _digests(bundle)
-    except (InputError, binascii.Error, ValueError):
+            found |= _quietly(_in_bundle, bundle)
+        for envelope in envelopes_in(evidence):
+            found |= _quietly(_in_envelope, envelope)
+        if evidence.form is EvidenceForm.IN_TOTO_LAYOUT:
+            found |= _in_links(evidence)
+    except InputError:
         return frozenset()
     return frozenset(found)
 
 
-def _digests(bundle: bytes) -> set[str]:
+def _quietly(read: Callable[[bytes], set[Digest]], content: bytes) -> set[Digest]:
+    try:
+        return read(content)
+    except InputError:
+        return set()
+
+
+def _in_bundle(bundle: bytes) -> set[Digest]:
     members = parse_object(bundle, "bundle")
     if members.get("dsseEnvelope") is not None:
         envelope = as_object(members["dsseEnvelope"], "envelope")
-        payload = base64.b64decode(as_text(envelope.get("payload"), "payload"), validate=True)
-        statement = parse_statement(as_text(envelope.get("payloadType"), "type"), payload)
-        digests = (digest for subject in statement.subjects for digest in subject.digests)
-        return {digest.value for digest in digests if digest.algorithm == "sha256"}
+        payload = parse_base64(envelope.get("payload"), "payload")
+        return _in_statement(as_text(envelope.get("payloadType"), "type"), payload)
     signature = as_object(members.get("messageSignature"), "signature")
-    digest = as_object(signature.get("messageDigest"), "digest")
-    return {base64.b64decode(as_text(digest.get("digest"), "digest"), validate=True).hex()}
+    return _in_message(as_object(signature.get("messageDigest"), "digest"))
+
+
+def _in_message(digest: dict[str, JsonValue]) -> set[Digest]:
+    algorithm = _HASHES.get(str(digest.get("algorithm")), "")
+    value = parse_base64(digest.get("digest"), "digest").hex()
+    if STRONG_ALGORITHMS.get(algorithm) != len(value):
+        raise InputError("digest: of no algorithm that identifies an artifact")
+    return {Digest(algorithm, value)}
+
+
+def _in_envelope(content: bytes) -> set[Digest]:
+    envelope = parse_envelope(content)
+    return _in_statement(envelope.payload_type, envelope.payload)
+
+
+def _in_statement(payload_type: str, payload: bytes) -> set[Digest]:
+    statement = parse_statement(payload_type, payload)
+    digests = (digest for subject in statement.subjects for digest in subject.digests)
+    return {digest for digest in digests if digest.algorithm in STRONG_ALGORITHMS}
+
+
+def _in_links(evidence: Evidence) -> set[Digest]:
+    links = (read for _, read in read_parts(evidence.parts) if isinstance(read, Link))
+    return {digest for link in links for _, digests in link.products for digest in digests}

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-import re
 
 from sealane.core.attestation.envelope import PAYLOAD_TYPE
+from sealane.core.attestation.members import parse_digest
 from sealane.core.attestation.strict_json import as_list, as_object, as_text, parse_object
-from sealane.core.model.artifact import STRONG_ALGORITHMS, Digest
 from sealane.core.model.statement import JsonValue, Statement, Subject
 from sealane.errors import InputError
 
 _TYPES = ("https://in-toto.io/Statement/v1", "https://in-toto.io/Statement/v0.1")
 MOST_SUBJECTS = 10_000
-_HEX = re.compile(r"[0-9a-f]+")
 
 
 def parse_statement(payload_type: str, payload: bytes) -> Statement:
@@ -55,17 +53,6 @@ def _subject(value: JsonValue, number: int) -> Subject:
     if not digests:
         raise InputError(f"{place}: it has no digest, so it is about nothing")
     return Subject(
-        digests=tuple(_digest(alg, text, place) for alg, text in sorted(digests.items())),
+        digests=tuple(parse_digest(alg, digests[alg], place) for alg in sorted(digests)),
         name=None if name is None else as_text(name, f"{place}: name"),
     )
-
-
-def _digest(algorithm: str, value: JsonValue, place: str) -> Digest:
-    text = as_text(value, f"{place}: {algorithm}")
-    try:
-        # Algorithms that never identify a file may have any encoding; they are only shown.
-        if algorithm not in STRONG_ALGORITHMS and not _HEX.fullmatch(text):
-            text = text.encode().hex() or "00"
-        return Digest(algorithm, text)
-    except ValueError as error:
-        raise InputError(f"{place}: {error}") from error

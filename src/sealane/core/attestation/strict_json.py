@@ -28,9 +28,7 @@ def parse_json(content: bytes, place: str) -> JsonValue:
         text = content.decode("utf-8")
         if _depth(text) > MOST_DEPTH:
             raise InputError(f"{place}: nested deeper than {MOST_DEPTH}")
-        value: JsonValue = json.loads(
-            text, object_pairs_hook=_without_duplicates, parse_constant=_no_constant
-        )
+        value: JsonValue = _DECODER.decode(text)
     except (ValueError, RecursionError) as error:
         raise InputError(f"{place}: not JSON: {str(error)[:200]}") from error
     return value
@@ -107,6 +105,9 @@ def kind_of(value: JsonValue) -> str:
 
 def _depth(text: str) -> int:
     """The nesting of a JSON text; of what is none, no less than a reader gets to see."""
+    # Nothing nests deeper than it has brackets; most evidence has few, and needs no closer look.
+    if (brackets := text.count("[") + text.count("{")) <= MOST_DEPTH:
+        return brackets
     depth = deepest = 0
     for found in _BRACKETS.finditer(text):
         bracket = found[0]
@@ -130,3 +131,7 @@ def _without_duplicates(pairs: list[tuple[str, JsonValue]]) -> dict[str, JsonVal
 
 def _no_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is not a number")
+
+
+# Made once: `json.loads` would make one for every text.
+_DECODER = json.JSONDecoder(object_pairs_hook=_without_duplicates, parse_constant=_no_constant)

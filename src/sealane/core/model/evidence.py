@@ -10,8 +10,13 @@ class EvidenceForm(StrEnum):
     """The forms of evidence that are read."""
 
     SIGSTORE_BUNDLE = "sigstore-bundle"
+    BUNDLE_LINES = "bundle-lines"
     PEP740_ATTESTATION = "pep740-attestation"
     PEP740_PROVENANCE = "pep740-provenance"
+    NPM_ATTESTATIONS = "npm-attestations"
+    DSSE_ENVELOPE = "dsse-envelope"
+    IN_TOTO_LAYOUT = "in-toto-layout"
+    OPENPGP_SIGNATURE = "openpgp-signature"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +27,10 @@ class Evidence:
         form: What the bytes look like.
         content: The bytes as found.
         origin: Path or URL, for the report.
+        parts: Further files that belong to it, by name: the links beside an in-toto layout.
     """
 
     form: EvidenceForm
     content: bytes
     origin: str
+    parts: tuple[tuple[str, bytes], ...] = ()

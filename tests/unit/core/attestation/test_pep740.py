@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sealane.core.attestation.bundle import Content, only_timestamp, parse_outline
 from sealane.core.attestation.mentions import bundles_in, mentioned
+from sealane.core.attestation.outline import Content, only_timestamp, parse_outline
 from sealane.core.attestation.pep740 import (
     MOST_ATTESTATIONS,
     attestation_from_bundle,
@@ -17,6 +17,7 @@ from sealane.core.attestation.pep740 import (
     claimed_in_provenance,
 )
 from sealane.core.attestation.sniff import is_named_like_evidence, sniff
+from sealane.core.model.artifact import Digest
 from sealane.core.model.evidence import Evidence, EvidenceForm
 from sealane.errors import InputError
 
@@ -194,7 +195,8 @@ def test_an_outline_that_cannot_be_trusted_to_be_read_alike_is_refused(value: ob
 def test_evidence_is_told_by_what_is_in_it(content: bytes, form: EvidenceForm) -> None:
     assert sniff(content, "x") is form
     evidence = Evidence(form, content, "x")
-    expected = frozenset() if form is EvidenceForm.PEP740_PROVENANCE else frozenset({SHA})
+    about = Digest("sha256", SHA)
+    expected = frozenset() if form is EvidenceForm.PEP740_PROVENANCE else frozenset({about})
     assert mentioned(evidence) == expected
     assert len(bundles_in(evidence)) == len(expected)
 
@@ -220,7 +222,7 @@ def test_the_digest_of_a_signature_over_a_file_is_found() -> None:
     message = {"messageDigest": {"algorithm": "SHA2_256", "digest": b64(bytes.fromhex(SHA))}}
     content = raw(bundle(dsseEnvelope=None, messageSignature=message))
     evidence = Evidence(EvidenceForm.SIGSTORE_BUNDLE, content, "x")
-    assert mentioned(evidence) == {SHA}
+    assert mentioned(evidence) == {Digest("sha256", SHA)}
     broken = raw(bundle(dsseEnvelope=None, messageSignature={"messageDigest": {"digest": "%"}}))
     assert mentioned(Evidence(EvidenceForm.SIGSTORE_BUNDLE, broken, "x")) == frozenset()
 

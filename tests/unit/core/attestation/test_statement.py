@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from sealane.core.attestation.envelope import PAYLOAD_TYPE, pre_authentication_encoding
 from sealane.core.attestation.predicates.publish import parse_publish
-from sealane.core.attestation.predicates.registry import TYPES, by_uri, names
+from sealane.core.attestation.predicates.registry import by_uri, names, types
 from sealane.core.attestation.statement import MOST_SUBJECTS, parse_statement
 from sealane.core.attestation.strict_json import MOST_DEPTH, parse_json, refuse_proto_names
 from sealane.core.model.artifact import Digest
@@ -132,7 +132,7 @@ def test_a_publish_predicate_is_empty() -> None:
 
 
 def test_predicate_types_are_found_by_their_exact_uri() -> None:
-    for kind in TYPES:
+    for kind in types():
         assert all(by_uri(uri) is kind for uri in kind.uris)
         assert by_uri(kind.uris[0] + "x") is None
         assert by_uri(kind.uris[0].upper()) is None

@@ -1,6 +1,7 @@
-"""How a file was built: SLSA provenance v1, as the lane writes it.
+"""How a file was built: SLSA provenance v1, as the lane writes it, and its two older forms.
 
-Spec: slsa.dev/spec/v1.0/provenance.
+Spec: slsa.dev/spec/v1.0/provenance, slsa.dev/spec/v0.2/provenance, and the in-toto provenance
+v0.1 that came before it.
 """
 
 from __future__ import annotations
@@ -8,11 +9,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from sealane.core.attestation.members import parse_digest
 from sealane.core.model.artifact import Digest
 from sealane.core.model.statement import JsonValue
 from sealane.errors import InputError
 
 PREDICATE = "https://slsa.dev/provenance/v1"
+PREDICATE_V02 = "https://slsa.dev/provenance/v0.2"
+PREDICATE_V01 = "https://in-toto.io/Provenance/v0.1"
 # Names the meaning of the parameters that `lane/assemble.py` writes.
 BUILD_TYPE = "https://gitlab.com/sealane/sealane/build-types/lane/v1"
 
@@ -42,6 +46,7 @@ class Provenance:
         internal: Parameters that the builder set.
         dependencies: What the build took: the commit, the locks.
         builder: Who is responsible for the build: the pipeline's file, as in its certificate.
+            Of the older forms: what they call the builder's id.
         invocation: Names this run; "" where nothing does.
         byproducts: What else came out: the records of both builds.
     """
@@ -90,8 +95,54 @@ def parse_provenance(predicate: Mapping[str, JsonValue]) -> Provenance:
         internal=_mapping(definition, "internalParameters", required=False),
         dependencies=_resources(definition, "resolvedDependencies"),
         builder=_text(_mapping(run, "builder"), "id"),
-        invocation=_text(metadata, "invocationId") if "invocationId" in metadata else "",
+        invocation=_text_or_empty(metadata, "invocationId"),
         byproducts=_resources(run, "byproducts"),
+    )
+
+
+def parse_provenance_v02(predicate: Mapping[str, JsonValue]) -> Provenance:
+    """Read a predicate of version 0.2 as the same value.
+
+    What the invoker chose, source and parameters, is external; the environment and the build's own
+    description are internal; the materials are the dependencies.
+
+    Raises:
+        InputError: A required member is missing, or one is of another type.
+    """
+    invocation = _mapping(predicate, "invocation", required=False)
+    source = _mapping(invocation, "configSource", required=False)
+    parameters = _mapping(invocation, "parameters", required=False)
+    metadata = _mapping(predicate, "metadata", required=False)
+    environment = _mapping(invocation, "environment", required=False)
+    description = _mapping(predicate, "buildConfig", required=False)
+    # The specification says …Id; the generators for GitHub wrote …ID.
+    run = _text_or_empty(metadata, "buildInvocationId")
+    return Provenance(
+        build_type=_text(predicate, "buildType"),
+        external={"configSource": source, "parameters": parameters},
+        internal={"environment": environment, "buildConfig": description},
+        dependencies=_resources(predicate, "materials"),
+        builder=_text(_mapping(predicate, "builder"), "id"),
+        invocation=run or _text_or_empty(metadata, "buildInvocationID"),
+    )
+
+
+def parse_provenance_v01(predicate: Mapping[str, JsonValue]) -> Provenance:
+    """Read a predicate of in-toto's version 0.1 as the same value.
+
+    Raises:
+        InputError: A required member is missing, or one is of another type.
+    """
+    recipe = _mapping(predicate, "recipe", required=False)
+    metadata = _mapping(predicate, "metadata", required=False)
+    chosen = ("definedInMaterial", "entryPoint", "arguments")
+    return Provenance(
+        build_type=_text(recipe, "type") if recipe else "",
+        external={key: recipe[key] for key in chosen if key in recipe},
+        internal={"environment": _mapping(recipe, "environment", required=False)},
+        dependencies=_resources(predicate, "materials"),
+        builder=_text(_mapping(predicate, "builder"), "id"),
+        invocation=_text_or_empty(metadata, "buildInvocationId"),
     )
 
 
@@ -115,10 +166,7 @@ def _resource(value: JsonValue, place: str) -> Resource:
         raise InputError(f"provenance: {place}: expected an object")
     digests = []
     for algorithm, text in sorted(_mapping(value, "digest", required=False).items()):
-        try:
-            digests.append(Digest(algorithm, _of_type(text, f"{place}.digest")))
-        except ValueError as error:
-            raise InputError(f"provenance: {place}: {error}") from error
+        digests.append(parse_digest(algorithm, text, f"provenance: {place}"))
     return Resource(
         _of_type(value.get("name", ""), f"{place}.name"),
         _of_type(value.get("uri", ""), f"{place}.uri"),
@@ -139,6 +187,10 @@ def _mapping(
 
 def _text(holder: Mapping[str, JsonValue], key: str) -> str:
     return _of_type(holder.get(key), key)
+
+
+def _text_or_empty(holder: Mapping[str, JsonValue], key: str) -> str:
+    return _of_type(holder[key], key) if holder.get(key) is not None else ""
 
 
 def _of_type(value: JsonValue, place: str) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from sealane.core.attestation.bundle import with_zeros
+from sealane.core.attestation.outline import with_zeros
 
 
 def bundle(entry: dict[str, Any]) -> bytes:

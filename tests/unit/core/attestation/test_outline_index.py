@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from sealane.core.attestation.bundle import parse_outline
+from sealane.core.attestation.outline import parse_outline
 
 PROMISE = {"signedEntryTimestamp": "AA=="}
 

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from sealane.core.attestation.bundle import Content, parse_outline
+from sealane.core.attestation.outline import Content, parse_outline
 from sealane.core.model.statement import JsonValue
 from sealane.errors import InputError
 
