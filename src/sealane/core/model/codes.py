@@ -2,32 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from sealane.core.model.code import Code
+from sealane.core.model.codes_proof import PROOF_CODES
 
-
-@dataclass(frozen=True, slots=True)
-class Code:
-    """One kind of finding.
-
-    Attributes:
-        code: The stable code, e.g. "SL-ID-004".
-        name: Its name, e.g. "ref-mismatch".
-        meaning: What it says, one sentence.
-        hint: What to do about it.
-    """
-
-    code: str
-    name: str
-    meaning: str
-    hint: str
-
-    @property
-    def label(self) -> str:
-        """Code and name, e.g. "SL-ID-004 ref-mismatch"."""
-        return f"{self.code} {self.name}"
-
-
-CODES = (
+_JUDGED_CODES = (
     Code(
         "SL-EV-001",
         "evidence-missing",
@@ -45,6 +23,12 @@ CODES = (
         "evidence-unrelated",
         "An evidence file that was named is about none of the artifacts.",
         "check that it belongs to this release",
+    ),
+    Code(
+        "SL-EV-004",
+        "evidence-told",
+        "Something lies beside the artifact that proves nothing, and is told all the same.",
+        "nothing; a policy can demand that it counts, where it can be proven at all",
     ),
     Code(
         "SL-ID-001",
@@ -137,24 +121,6 @@ CODES = (
         "nothing",
     ),
     Code(
-        "SL-SIG-001",
-        "bundle-refused",
-        "Signature, certificate chain, log entry or time of the evidence does not hold.",
-        "do not rely on the evidence; fetch artifact and evidence again from the publisher",
-    ),
-    Code(
-        "SL-SIG-002",
-        "evidence-unreadable",
-        "The evidence is broken, or of a form that is not read.",
-        "fetch it again from where it came",
-    ),
-    Code(
-        "SL-SIG-003",
-        "outside-window",
-        "No key or authority of the trust root was valid when the evidence says it was signed.",
-        "the key was retired before, or the trust root is too old or another instance's",
-    ),
-    Code(
         "SL-SUB-001",
         "subject-mismatch",
         "The evidence is about other bytes.",
@@ -174,6 +140,7 @@ CODES = (
     ),
 )
 
+CODES = tuple(sorted((*_JUDGED_CODES, *PROOF_CODES), key=lambda code: code.code))
 _BY_CODE = {code.code: code for code in CODES}
 
 

@@ -18,8 +18,9 @@ class Fact:
     Attributes:
         artifact: What it is about; its digest is the one that was signed.
         statement: The signed statement; None for a signature over the file itself.
-        signer: The certificate's identity.
-        signed_at: The proven time, aware, UTC.
+        signer: The certificate's identity, or the key.
+        signed_at: The proven time, aware, UTC; None where nothing proves one, as for a key's
+            signature without a log.
         trust: Name and digest of the trust root, e.g. "embedded (sha256:6494…)".
         evidence: What it was proven from.
         log_index: Index of the entry in the transparency log; None without a log.
@@ -30,7 +31,7 @@ class Fact:
     artifact: Artifact
     statement: Statement | None
     signer: Identity
-    signed_at: datetime
+    signed_at: datetime | None
     trust: str
     evidence: Evidence
     log_index: int | None = None

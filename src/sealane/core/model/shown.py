@@ -21,7 +21,9 @@ def shown(text: str) -> str:
     characters are escaped; more than `LONGEST` characters are cut.
     """
     cut = text[:LONGEST]
-    kept = "".join(_escaped(one) for one in cut)
+    # Most texts need no escape; to look at each character alone takes a hundred times as long.
+    plain = cut.isprintable() and not _BLANK.search(cut)
+    kept = cut if plain else "".join(_escaped(one) for one in cut)
     return kept + ("…" if len(text) > LONGEST else "")
 
 
@@ -39,11 +41,11 @@ def plain_lines(text: str) -> str:
 def quoted(text: str) -> str:
     """A text as one word of a shell's command line, for copying.
 
-    A text that has to be escaped to be shown cannot be copied, and is shown as a Python literal.
+    What cannot be seen is written as its escape, and what is too long is cut: neither is the text
+    any more, and both are still one word, whatever quotes are in it.
     """
-    if len(text) > LONGEST or not text.isprintable() or _BLANK.search(text):
-        return ascii(text[:LONGEST])
-    return shlex.quote(text)
+    cut = "".join(_escaped(one) for one in text[:LONGEST])
+    return shlex.quote(cut + ("…" if len(text) > LONGEST else ""))
 
 
 def _escaped(one: str) -> str:

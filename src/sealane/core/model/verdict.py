@@ -70,6 +70,21 @@ class Verdict:
 
 
 @dataclass(frozen=True, slots=True)
+class Problem:
+    """Something that was asked for and could not be judged; it hides none of the others.
+
+    Attributes:
+        exit_code: What a run with nothing worse in it ends with.
+        message: What is wrong, with its place.
+        hint: What to do about it.
+    """
+
+    exit_code: int
+    message: str
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Appraisal:
     """The only thing a report shows.
 
@@ -81,6 +96,7 @@ class Appraisal:
         sandbox: True when a sandbox's trust root was used; every output is stamped with it.
         notes: What concerns no single artifact.
         enforced: False where the exit code was asked not to tell.
+        problems: What was asked for and could not be judged.
     """
 
     verdicts: tuple[Verdict, ...]
@@ -90,3 +106,4 @@ class Appraisal:
     sandbox: bool = False
     notes: tuple[str, ...] = ()
     enforced: bool = True
+    problems: tuple[Problem, ...] = ()

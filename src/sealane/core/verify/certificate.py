@@ -10,6 +10,7 @@ from cryptography import x509
 from cryptography.x509.oid import ObjectIdentifier
 
 from sealane.core.model.identity import Claim, Identity
+from sealane.core.verify.broken import BROKEN
 from sealane.errors import VerificationError
 
 _ARC = "1.3.6.1.4.1.57264.1."
@@ -18,23 +19,30 @@ _OTHER_NAME = ObjectIdentifier(f"{_ARC}7")
 _FIRST_DER = int(Claim.ISSUER)
 _UTF8_STRING = 0x0C
 _MOST_TEXT = 2048
+# Names that sealane gives to signers without a certificate, e.g. to the keys of a policy.
+_RESERVED = "urn:sealane:"
 
 
 def identity_of(certificate: x509.Certificate) -> Identity:
     """Subject, issuer and claims of a certificate.
 
     Raises:
-        VerificationError: It has no subject or several, no issuer, or a claim that is not text.
+        VerificationError: It has no subject or several, no issuer, a claim that is not text, or a
+            name that stands for a signer without a certificate.
     """
     try:
         extensions = certificate.extensions
         subject = _subject(extensions)
-    except (ValueError, x509.DuplicateExtension, x509.ExtensionNotFound) as error:
+    except (*BROKEN, x509.ExtensionNotFound) as error:
         raise _refused(f"its extensions cannot be read: {error}") from error
     claims = tuple(sorted(_claims(extensions)))
     issuer = dict(claims).get(int(Claim.ISSUER)) or _old_issuer(extensions)
     if not issuer:
         raise _refused("it names no issuer")
+    for name in (issuer, subject):
+        # An authority that can be made to write such a name could let anybody pass for a key.
+        if name.lower().startswith(_RESERVED):
+            raise _refused(f"it names {name[:80]!r}, which no certificate may")
     return Identity(issuer, subject, claims)
 
 

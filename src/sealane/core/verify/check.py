@@ -1,101 +1,109 @@
-"""Proves one bundle to be about one artifact, step by step; returns the fact, or says why not.
+"""The verifier of our own: proves one bundle against one trust root, step by step.
 
-1. The engine proves signature, certificate, log entry and time.
-2. An envelope's payload is an in-toto statement.
-3. One of its subjects is the artifact; an index-hosted attestation, and a publish statement in
-   whatever envelope, has exactly that one, by name.
-4. The predicate has the form of its type; an index hosts two types only.
+1. form       The bundle can be read, and has what its version and the policy demand.
+2. (root)     Trust material counts only for its own window: each later step asks for it.
+3. times      What is proven of when it was signed: time-stamps, and the log's own time.
+4. chain      An authority of the trust root issued the certificate, valid at every such time;
+              or, for a managed key, one of the trusted keys signed (managed).
+5. sct        Logs of certificates promised to log it.
+6. log        Logs of signatures hold the entries: promise, inclusion proof, checkpoint.
+7. signature  The key signed the envelope, or this very file.
+8. body       The log entries are about this signature, key and content.
 
-A signature over the file itself has no statement: step 1 has compared the digest.
+Then `about` asks whether the statement in it is about the artifact (9). None of the steps can be
+left out, and each raises where it does not hold; who signed is judged by the policy alone.
+
+Spec: Sigstore client specification, "Verification".
 """
 
 from __future__ import annotations
 
-from sealane.core.attestation.predicates import provenance, publish
-from sealane.core.attestation.predicates.registry import by_uri
-from sealane.core.attestation.statement import parse_statement
+from collections.abc import Sequence
+
+from sealane.core.attestation.bundle import Bundle, Envelope
 from sealane.core.model.artifact import Artifact
-from sealane.core.model.codes import code_of
-from sealane.core.model.evidence import Evidence, EvidenceForm
-from sealane.core.model.fact import Fact
-from sealane.core.model.statement import Statement
-from sealane.core.verify.interface import Engine, Proven
-from sealane.core.verify.subject import check_hosted_subject, check_subject
-from sealane.errors import InputError, VerificationError
+from sealane.core.model.identity import Identity
+from sealane.core.verify.body import Signed, check_body
+from sealane.core.verify.chain import check_chain_at
+from sealane.core.verify.form import read_bundle
+from sealane.core.verify.interface import Demands, Proven
+from sealane.core.verify.keys import TrustedKey
+from sealane.core.verify.leaf import Leaves
+from sealane.core.verify.log import check_entries
+from sealane.core.verify.managed import signing_key
+from sealane.core.verify.root import TrustRoot
+from sealane.core.verify.sct import check_promises_at
+from sealane.core.verify.signature import check_signature
+from sealane.core.verify.times import Times, establish_times
 
-_HOSTED_TYPES = (publish.PREDICATE, provenance.PREDICATE)
 
-
-def check(
-    engine: Engine,
-    bundle: bytes,
-    artifact: Artifact,
-    *,
-    evidence: Evidence,
-    trust: str,
-    notes: tuple[str, ...] = (),
-) -> Fact:
-    """What a bundle proves about an artifact.
+class SealaneEngine:
+    """Proves bundles; nothing but facts about exact bytes is kept from one to the next.
 
     Args:
-        engine: Proves bundles against one trust root.
-        bundle: A Sigstore bundle, JSON.
-        artifact: What it has to be about; its SHA-256 is known.
-        evidence: Where the bundle came from.
-        trust: Name and digest of the trust root, for the report.
-        notes: What a reader should know of the evidence.
-
-    Raises:
-        VerificationError: One of the steps does not hold.
+        root: What is trusted.
+        keys: Managed keys that are trusted.
+        demands: How much proof material has to hold.
     """
-    proven = engine.prove(bundle, artifact.sha256)  # 1
-    statement = _statement(proven, artifact, evidence)
-    return Fact(
-        artifact=artifact,
-        statement=statement,
-        signer=proven.signer,
-        signed_at=proven.signed_at,
-        trust=trust,
-        evidence=evidence,
-        log_index=proven.log_index,
-        certificate=proven.certificate,
-        notes=notes,
+
+    name = "sealane"
+
+    def __init__(
+        self,
+        root: TrustRoot,
+        keys: Sequence[TrustedKey] = (),
+        demands: Demands = Demands(),  # noqa: B008 - frozen
+    ) -> None:
+        self._root = root
+        self._keys = tuple(keys)
+        self._demands = demands
+        self._leaves = Leaves(root)
+
+    def prove(self, bundle: bytes, artifact: Artifact) -> Proven:
+        """What a bundle proves.
+
+        Args:
+            bundle: A Sigstore bundle as JSON.
+            artifact: What a signature over the file itself must be over.
+
+        Raises:
+            VerificationError: One of the steps does not hold.
+        """
+        parsed = read_bundle(bundle, self._demands)  # 1
+        times = establish_times(parsed, self._root, self._demands)  # 2, 3
+        if parsed.certificates:
+            return self._prove_certified(parsed, times, artifact)
+        return self._prove_managed(parsed, times, artifact)
+
+    def _prove_certified(self, bundle: Bundle, times: Times, artifact: Artifact) -> Proven:
+        leaf = self._leaves.read(bundle.certificates[0])
+        check_chain_at(leaf.certificate, leaf.issuers, times.moments)  # 4
+        check_promises_at(leaf.promised_by, self._demands.scts, times.moments)  # 5
+        index = check_entries(bundle, self._root.logs, times.moments, self._demands)  # 6
+        check_signature(bundle, leaf.key, artifact)  # 7
+        signed = Signed(bundle, leaf.key, bundle.certificates[0], artifact)
+        return _proven(signed, leaf.identity, times, index, leaf.digest)  # 8
+
+    def _prove_managed(self, bundle: Bundle, times: Times, artifact: Artifact) -> Proven:
+        key = signing_key(bundle, self._keys, times.moments, artifact)  # 4, 7
+        index = check_entries(bundle, self._root.logs, times.moments, self._demands)  # 6
+        signed = Signed(bundle, key, b"", artifact)
+        return _proven(signed, key.identity, times, index, "")  # 8
+
+
+def _proven(
+    signed: Signed, signer: Identity, times: Times, index: int | None, certificate: str
+) -> Proven:
+    for entry in signed.bundle.entries:
+        check_body(entry, signed)
+    content = signed.bundle.content
+    envelope = content if isinstance(content, Envelope) else None
+    return Proven(
+        signer=signer,
+        payload_type=envelope.payload_type if envelope else None,
+        payload=envelope.payload if envelope else None,
+        signed_at=times.signed_at,
+        log_index=index,
+        certificate=certificate,
+        notes=times.notes,
     )
-
-
-def _statement(proven: Proven, artifact: Artifact, evidence: Evidence) -> Statement | None:
-    if proven.payload is None or proven.payload_type is None:
-        if evidence.form is not EvidenceForm.SIGSTORE_BUNDLE:
-            raise _invalid("a hosted attestation without a statement", "a statement", "nothing")
-        return None
-    try:
-        statement = parse_statement(proven.payload_type, proven.payload)  # 2
-    except InputError as error:
-        raise VerificationError("SL-SIG-002", error.message) from error
-    # Whoever hands over the evidence chooses its form; a publish statement is bound to one name.
-    published = statement.predicate_type == publish.PREDICATE
-    if evidence.form is EvidenceForm.SIGSTORE_BUNDLE and not published:
-        check_subject(statement, artifact)  # 3
-    else:
-        check_hosted_subject(statement, artifact)
-    _check_predicate(statement, evidence)  # 4
-    return statement
-
-
-def _check_predicate(statement: Statement, evidence: Evidence) -> None:
-    kind = statement.predicate_type
-    if evidence.form is not EvidenceForm.SIGSTORE_BUNDLE and kind not in _HOSTED_TYPES:
-        expected = " or ".join(_HOSTED_TYPES)
-        raise _invalid("the statement's type may not be hosted by an index", expected, kind)
-    known = by_uri(kind)
-    if known is None:
-        return
-    try:
-        known.check(statement.predicate)
-    except InputError as error:
-        raise _invalid(error.message, f"a predicate of type {kind}", "") from error
-
-
-def _invalid(message: str, expected: str, actual: str) -> VerificationError:
-    hint = code_of("SL-PRE-002").hint
-    return VerificationError("SL-PRE-002", message, expected=expected, actual=actual, hint=hint)

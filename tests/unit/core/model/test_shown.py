@@ -37,7 +37,8 @@ def test_only_lines_of_our_own_stay_lines(text: str, safe: str) -> None:
     [
         ("plain", "plain"), ("$(rm x)", "'$(rm x)'"), ("it's", "'it'\"'\"'s'"), ("", "''"),
         ("a\nb", "'a\\nb'"), ("\u202ea", "'\\u202ea'"),
-        ("x" * (LONGEST + 1), repr("x" * LONGEST)),
+        ("x" * (LONGEST + 1), f"'{'x' * LONGEST}…'"),
+        ("'; rm x #\"\x1f", "''\"'\"'; rm x #\"\\x1f'"),
     ],
 )  # fmt: skip
 def test_a_word_for_a_shell_is_one_word(text: str, safe: str) -> None:

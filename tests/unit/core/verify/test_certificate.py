@@ -109,6 +109,31 @@ BAD = [
 ]
 
 
+KEY = "urn:sealane:key"
+NAMED_LIKE_A_KEY = [
+    pytest.param([URI], {8: utf8(KEY)}, id="issuer"),
+    pytest.param([URI], {8: utf8("URN:Sealane:openpgp")}, id="in-another-case"),
+    pytest.param([URI], {8: utf8("urn:sealane:")}, id="the-prefix-alone"),
+    pytest.param([URI], {1: KEY.encode()}, id="old-issuer"),
+    pytest.param([x509.UniformResourceIdentifier(f"{KEY}:x")], ISSUER, id="subject"),
+    pytest.param([x509.OtherName(ObjectIdentifier(f"{ARC}7"), utf8(KEY))], ISSUER, id="user-name"),
+]
+
+
+@pytest.mark.parametrize(("names", "claims"), NAMED_LIKE_A_KEY)
+def test_a_certificate_that_names_itself_like_a_key_is_refused(
+    names: list[x509.GeneralName], claims: dict[int, bytes]
+) -> None:
+    with pytest.raises(VerificationError, match="which no certificate may") as raised:
+        identity_of(certificate(names, claims))
+    assert raised.value.code == "SL-ID-001"
+
+
+def test_what_only_resembles_a_key_is_read() -> None:
+    for issuer in ("urn:sealanes:key", "https://urn:sealane:key", "urn:other:key"):
+        assert identity_of(certificate([URI], {8: utf8(issuer)})).issuer == issuer
+
+
 @pytest.mark.parametrize(("names", "claims"), BAD)
 def test_a_certificate_that_does_not_say_who_signed_is_refused(
     names: list[x509.GeneralName] | None, claims: dict[int, bytes]
