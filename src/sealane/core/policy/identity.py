@@ -2,25 +2,31 @@
 
 Rules: the issuer is always compared; of another GitLab instance every certificate still says
 `https://gitlab.com/…` in its source claims, so the host is also compared where only the instance
-itself can write it: in the subject and in the pipeline's URI.
+itself can write it: in the subject and in the pipeline's URI. A key, or an OpenPGP certificate, has
+an issuer that no certificate can have, so neither is ever taken for the other.
 
 Spec: sigstore/fulcio, docs/oid-info.md and config/identity/config.yaml.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
 from sealane.core.model.identity import Claim, Identity
 from sealane.core.policy.refs import is_release_tag, matches_template
 from sealane.core.policy.schema import (
+    OPENPGP_ISSUER,
     EmailPublisher,
     ExactPublisher,
     ForgePublisher,
     ForgeSort,
+    KeyPublisher,
+    OpenPgpPublisher,
     Publisher,
 )
+from sealane.core.verify.keys import KEY_ISSUER
 
 # Whoever may open a shell in a job may sign anything there; no policy can want that.
 _RERUN = "ssh-rerun"
@@ -49,7 +55,7 @@ def differences(
         signer: Who signed, proven.
         version: PEP 440 version of the artifact; None where its name tells none.
     """
-    found = _equal("SL-ID-002", "issuer", publisher.issuer, signer.issuer)
+    found = _equal("SL-ID-002", "issuer", _issuer(publisher), signer.issuer)
     runner = signer.claim(Claim.RUNNER_ENVIRONMENT)
     # Some issuers' claims are logged with their JSON quotes.
     if runner is not None and runner.strip('"') == _RERUN:
@@ -58,14 +64,34 @@ def differences(
         case ForgePublisher():
             found += _forge(publisher, signer, version)
         case EmailPublisher():
-            if signer.subject not in publisher.members:
-                expected = " or ".join(publisher.members)
-                found.append(Difference("SL-ID-009", "subject", expected, signer.subject))
+            found += _one_of(publisher.members, signer)
         case ExactPublisher():
             found += _equal("SL-ID-009", "subject", publisher.subject, signer.subject)
+        case KeyPublisher():
+            found += _one_of([key.identity.subject for key in publisher.keys], signer)
+        case OpenPgpPublisher():
+            found += _one_of(publisher.fingerprints, signer)
         case _:
             assert_never(publisher)
     return tuple(found)
+
+
+def _issuer(publisher: Publisher) -> str:
+    match publisher:
+        case KeyPublisher():
+            return KEY_ISSUER
+        case OpenPgpPublisher():
+            return OPENPGP_ISSUER
+        case _:
+            return publisher.issuer
+
+
+def _one_of(members: Sequence[str], signer: Identity) -> list[Difference]:
+    if signer.subject in members:
+        return []
+    # A key that was never loaded is nobody's.
+    expected = " or ".join(members) or "a key that was loaded"
+    return [Difference("SL-ID-009", "subject", expected, signer.subject)]
 
 
 def _forge(publisher: ForgePublisher, signer: Identity, version: str | None) -> list[Difference]:

@@ -1,14 +1,16 @@
 """A policy in one flag: who has to have signed.
 
 Forms: `gitlab:group/project//file@ref`, `gitlab+https://host/group/project//file@ref`,
-`github:owner/repository/workflow@ref`, `email:address,issuer`. File and ref may be left out: then
-any pipeline file of the project counts, and only the release tag of the artifact's own version.
+`github:owner/repository/workflow@ref`, `email:address,issuer`, `key:FILE`. File and ref may be left
+out: then any pipeline file of the project counts, and only the release tag of the artifact's own
+version. Whoever names a key vouches for it, so no log has to; an entry that is there has to hold.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from sealane.core.attestation.predicates.registry import SIGNATURE
 from sealane.core.policy.refs import TAGS, check_template
@@ -17,12 +19,14 @@ from sealane.core.policy.schema import (
     ExactPublisher,
     ForgePublisher,
     ForgeSort,
+    KeyPublisher,
     Policy,
     Publisher,
     Requirement,
     Rule,
     policy_of,
 )
+from sealane.core.verify.interface import Demands
 from sealane.errors import PolicyError, UsageError
 
 GITLAB_ISSUER = "https://gitlab.com"
@@ -37,12 +41,15 @@ _ISSUER = re.compile(
 _ADDRESS = re.compile(r"[^\s@,\x00-\x1f]+@[^\s@,\x00-\x1f]+")
 _FORMS = (
     "gitlab:group/project//file@ref, gitlab+https://host/group/project, "
-    "github:owner/repository/workflow@ref or email:address,issuer"
+    "github:owner/repository/workflow@ref, email:address,issuer or key:FILE"
 )
 
 
 def quick_policy(publishers: Sequence[str]) -> Policy:
     """A policy under which one of these publishers has to have signed every artifact.
+
+    Args:
+        publishers: As `--publisher` has them; files of keys are loaded later.
 
     Raises:
         UsageError: None, or one that is not of a known form.
@@ -50,7 +57,10 @@ def quick_policy(publishers: Sequence[str]) -> Policy:
     if not publishers:
         raise UsageError("--publisher: expected at least one")
     named = tuple(parse_publisher(text) for text in publishers)
-    return _any_statement(named, " ".join(f"--publisher {text}" for text in publishers))
+    policy = _any_statement(named, " ".join(f"--publisher {text}" for text in publishers))
+    if any(isinstance(one, KeyPublisher) for one in named):
+        return replace(policy, rootless_demands=Demands(key_logs=0))
+    return policy
 
 
 def exact_policy(subject: str, issuer: str) -> Policy:
@@ -88,6 +98,8 @@ def parse_publisher(text: str) -> Publisher:
             case "email":
                 address, _, issuer = rest.partition(",")
                 return EmailPublisher("signer", checked_issuer(issuer), (_address(address),))
+            case "key":
+                return KeyPublisher("signer", _key_file(rest), None)
     except PolicyError as error:
         raise UsageError(f"--publisher {text[:100]!r}: {error.message}", hint=error.hint) from error
     raise UsageError(f"--publisher {text[:100]!r}: not of a known form", hint=f"write {_FORMS}")
@@ -185,6 +197,12 @@ def _without_ref(text: str) -> tuple[str, tuple[str, ...]]:
 def _address(text: str) -> str:
     if not _ADDRESS.fullmatch(text) or not text.isprintable():
         raise PolicyError(f"address {text[:100]!r}: expected name@host")
+    return text
+
+
+def _key_file(text: str) -> str:
+    if not text or not text.isprintable():
+        raise PolicyError(f"file {text[:100]!r}: expected the path of a public key")
     return text
 
 

@@ -7,8 +7,7 @@ from typing import assert_never
 
 from packaging.version import InvalidVersion, Version
 
-from sealane.core.release.project import VersionForm
-from sealane.core.release.version import parse_version
+from sealane.core.release.version import VersionForm, parse_version
 from sealane.errors import InputError, PolicyError
 
 TAGS = "refs/tags/"

@@ -4,16 +4,46 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import TypeAlias, assert_never
+from typing import TYPE_CHECKING, TypeAlias, assert_never
 
+from sealane.core.verify.interface import Demands
 from sealane.errors import PolicyError
+
+if TYPE_CHECKING:
+    # Keys need `cryptography`, which commands that only name a policy do not load.
+    from sealane.core.verify.keys import TrustedKey
 
 POLICY_SCHEMA = "sealane.policy/1"
 POLICY_FILE = "sealane.policy.toml"
 EMBEDDED_ROOT = "embedded"
+# Trusts nobody: signatures by keys of the policy are all that can hold.
+NO_ROOT = "none"
+# Names of the public instances' roots; nobody may lower what is demanded of evidence from there.
+PUBLIC_ROOTS = (EMBEDDED_ROOT, "public-good", "staging")
+# What stands in place of an issuer for an OpenPGP certificate; no certificate of X.509 can have it.
+OPENPGP_ISSUER = "urn:sealane:openpgp"
+DEFAULT_DEMANDS = Demands()
+LONGEST_ROOT_AGE = 400
+
+
+class EngineName(StrEnum):
+    """Who proves bundles."""
+
+    SEALANE = "sealane"
+    SIGSTORE = "sigstore"
+    BOTH = "both"
+
+
+class LogClass(StrEnum):
+    """Whether, and where, signatures have to be logged."""
+
+    REQUIRED = "required"
+    PRIVATE = "private"
+    NONE = "none"
 
 
 class ForgeSort(StrEnum):
@@ -80,7 +110,52 @@ class ExactPublisher:
     subject: str
 
 
-Publisher: TypeAlias = ForgePublisher | EmailPublisher | ExactPublisher
+@dataclass(frozen=True, slots=True)
+class KeyPublisher:
+    """Whoever holds a key.
+
+    Attributes:
+        name: What requirements call it.
+        file: Path of the public key, as it can be opened.
+        sha256: Digest the file must have, lower-case hex; None where a flag named the file itself.
+        details: How it signs, a name of `PublicKeyDetails`; "" for what the key's kind implies.
+        start: Its signatures count from then on, aware, UTC; None for always.
+        end: Not after that; None where it was never retired.
+        keys: The key in the file; none until it was loaded, and then nobody is this publisher.
+    """
+
+    name: str
+    file: str
+    sha256: str | None
+    details: str = ""
+    start: datetime | None = None
+    end: datetime | None = None
+    keys: tuple[TrustedKey, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class OpenPgpPublisher:
+    """Holders of OpenPGP certificates.
+
+    Attributes:
+        name: What requirements call them.
+        file: Path of the certificates, as it can be opened.
+        sha256: Digest the file must have, lower-case hex.
+        certificates: The file's bytes, armoured or binary; empty until it was loaded.
+        fingerprints: Of every certificate in it, upper-case hex; none until it was loaded, and
+            then nobody is this publisher.
+    """
+
+    name: str
+    file: str
+    sha256: str
+    certificates: bytes = b""
+    fingerprints: tuple[str, ...] = ()
+
+
+Publisher: TypeAlias = (
+    ForgePublisher | EmailPublisher | ExactPublisher | KeyPublisher | OpenPgpPublisher
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,13 +164,29 @@ class Trust:
 
     Attributes:
         name: What the policy calls it.
-        root: "embedded", or the path of a file, absolute.
+        root: A name ("embedded", "public-good", "staging", or of a stored one), the path of a
+            file, absolute, or "none" for no root.
         sha256: Digest the file must have, lower-case hex; always there for a file.
+        max_age_days: How old the root may be; None leaves it at what holds without a policy.
+        log: Whether signatures have to be in a log.
+        demands: How much proof material has to hold.
     """
 
     name: str
     root: str
     sha256: str | None
+    max_age_days: int | None = None
+    log: LogClass = LogClass.REQUIRED
+    demands: Demands = DEFAULT_DEMANDS
+
+    @property
+    def weakened(self) -> bool:
+        """Whether less is demanded than of evidence from the public instances."""
+        least = DEFAULT_DEMANDS
+        return any(
+            getattr(self.demands, name) < getattr(least, name)
+            for name in ("logs", "key_logs", "timestamps", "scts")
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +235,8 @@ class Policy:
         rules: At least one.
         expires: When it stops being one, aware, UTC; None for never.
         trust: The trust root it names; None where it leaves that to the caller.
+        engine: Who proves bundles.
+        rootless_demands: What has to hold where it names no trust root.
     """
 
     id: str
@@ -152,10 +245,53 @@ class Policy:
     rules: tuple[Rule, ...]
     expires: datetime | None = None
     trust: Trust | None = None
+    engine: EngineName = EngineName.SEALANE
+    rootless_demands: Demands = DEFAULT_DEMANDS
 
     def __post_init__(self) -> None:
         if not self.rules:
             raise ValueError("a policy needs a rule")
+
+    @property
+    def demands(self) -> Demands:
+        """How much proof material has to hold."""
+        return self.rootless_demands if self.trust is None else self.trust.demands
+
+    @property
+    def publishers(self) -> tuple[Publisher, ...]:
+        """Everybody whom a requirement names, each once."""
+        return tuple(
+            dict.fromkeys(one for rule in self.rules for need in rule.require for one in need.by)
+        )
+
+    @property
+    def keys(self) -> tuple[TrustedKey, ...]:
+        """The keys of all publishers, each once."""
+        found: dict[bytes, TrustedKey] = {}
+        for one in self.publishers:
+            for key in one.keys if isinstance(one, KeyPublisher) else ():
+                found.setdefault(key.spki, key)
+        return tuple(found.values())
+
+    @property
+    def certificates(self) -> tuple[bytes, ...]:
+        """The OpenPGP certificates of all publishers."""
+        listed = [one.certificates for one in self.publishers if isinstance(one, OpenPgpPublisher)]
+        return tuple(dict.fromkeys(one for one in listed if one))
+
+    def with_publishers(self, others: Mapping[Publisher, Publisher]) -> Policy:
+        """A copy in which publishers are replaced by others; its digest stays."""
+        rules = tuple(
+            replace(
+                rule,
+                require=tuple(
+                    replace(need, by=tuple(others.get(one, one) for one in need.by))
+                    for need in rule.require
+                ),
+            )
+            for rule in self.rules
+        )
+        return replace(self, rules=rules)
 
     def check_current(self, at: datetime) -> None:
         """Check that the policy still is one.
@@ -176,5 +312,14 @@ class Policy:
 
 def policy_of(identity: str, origin: str, rules: tuple[Rule, ...]) -> Policy:
     """A policy that no file holds, with the digest of what it says."""
-    content = json.dumps([asdict(rule) for rule in rules], sort_keys=True)
-    return Policy(identity, origin, hashlib.sha256(content.encode()).hexdigest(), rules)
+    return Policy(identity, origin, digest_of(rules), rules)
+
+
+def digest_of(rules: tuple[Rule, ...]) -> str:
+    """SHA-256 of what rules say, lower-case hex; of a key file its digest is said."""
+    content = json.dumps([asdict(rule) for rule in rules], sort_keys=True, default=_as_text)
+    return hashlib.sha256(content.encode()).hexdigest()
+
+
+def _as_text(value: object) -> str:
+    return value.hex() if isinstance(value, bytes) else str(value)

@@ -10,11 +10,15 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from sealane.core.policy.schema import EMBEDDED_ROOT
+from sealane.core.policy.schema import EMBEDDED_ROOT, LONGEST_ROOT_AGE
+
+# More independent logs or authorities than this do not exist.
+MOST_WITNESSES = 8
 
 Name = Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
 Text = Annotated[str, Field(min_length=1, max_length=1000, pattern=r"^[^\x00-\x1f\x7f]+$")]
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+Threshold = Annotated[int, Field(ge=0, le=MOST_WITNESSES)]
 
 
 class Strict(BaseModel):
@@ -28,6 +32,12 @@ class TrustTable(Strict):
 
     root: Text = EMBEDDED_ROOT
     sha256: Sha256 | None = None
+    max_age_days: Annotated[int, Field(ge=1, le=LONGEST_ROOT_AGE)] | None = None
+    log: Literal["required", "private", "none"] = "required"
+    logs: Threshold | None = None
+    timestamps: Threshold | None = None
+    scts: Threshold | None = None
+    promises: bool = False
 
 
 class GitlabTable(Strict):
@@ -64,7 +74,28 @@ class EmailTable(Strict):
     members: Annotated[list[Text], Field(min_length=1)]
 
 
-PublisherTable = Annotated[GitlabTable | GithubTable | EmailTable, Field(discriminator="kind")]
+class KeyTable(Strict):
+    """`[publisher.NAME]` of kind key."""
+
+    kind: Literal["key"]
+    file: Text
+    sha256: Sha256
+    details: Text | None = None
+    start: datetime | None = None
+    end: datetime | None = None
+
+
+class OpenPgpTable(Strict):
+    """`[publisher.NAME]` of kind openpgp."""
+
+    kind: Literal["openpgp"]
+    file: Text
+    sha256: Sha256
+
+
+PublisherTable = Annotated[
+    GitlabTable | GithubTable | EmailTable | KeyTable | OpenPgpTable, Field(discriminator="kind")
+]
 
 
 class RequireTable(Strict):
@@ -89,6 +120,7 @@ class Document(Strict):
     id: Name
     expires: datetime | None = None
     default: Literal["deny"] = "deny"
+    engine: Literal["sealane", "sigstore", "both"] = "sealane"
     trust: Annotated[dict[Name, TrustTable], Field(max_length=1)] = Field(default_factory=dict)
     publisher: Annotated[dict[Name, PublisherTable], Field(min_length=1)]
     rule: Annotated[list[RuleTable], Field(min_length=1)]
@@ -96,13 +128,12 @@ class Document(Strict):
 
 # Keys of the schema that this version refuses by name; left unread they would be a pass too many.
 UNSUPPORTED_KEYS = {
-    "": {"distrust", "engine", "include", "exemption", "no_rejected_evidence", "not_before"},
-    "trust": {"max_age_days", "log"},
+    "": {"distrust", "include", "exemption", "no_rejected_evidence", "not_before"},
     "publisher": {"signer", "key", "owner_id"},
     "rule": {"any", "all", "continuity", "exempt", "maximum_age", "not_before"},
     "require": {"trust", "source", "builder", "when", "threshold", "only_if", "complete"},
 }
 UNSUPPORTED_VALUES = {
     ("rule", "mode"): {"warn", "audit"},
-    ("publisher", "kind"): {"circleci", "google", "key", "gitlab+https"},
+    ("publisher", "kind"): {"circleci", "google", "gitlab+https"},
 }

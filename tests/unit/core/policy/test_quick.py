@@ -8,6 +8,7 @@ from sealane.core.policy.derive import derive_policy
 from sealane.core.policy.quick import (
     GITHUB_ISSUER,
     GITLAB_ISSUER,
+    STATEMENTS,
     exact_policy,
     parse_publisher,
     quick_policy,
@@ -17,12 +18,14 @@ from sealane.core.policy.schema import (
     ExactPublisher,
     ForgePublisher,
     ForgeSort,
+    KeyPublisher,
     Policy,
     Publisher,
     Requirement,
     Rule,
 )
 from sealane.core.release.project import Forge, ForgeKind
+from sealane.core.verify.interface import Demands
 from sealane.errors import PolicyError, UsageError
 
 LAB, HUB = ForgeSort.GITLAB, ForgeSort.GITHUB
@@ -76,7 +79,7 @@ def test_a_form_names_its_publisher(text: str, publisher: Publisher) -> None:
         "gitlab+http://git.example.org/a/b", "gitlab+https:///a/b", "github:a", "github:a/b/",
         "github:/b/r.yml", "email:a@example.org", "email:,https://x.example", "email:a,https://x",
         "email:a@b,http://x.example", "email:a@b,https://x.example/?q", "email:a\u202e@b,https://x",
-        "key:file", "circleci:x", "gitlab:a/b\n//x",
+        "key:", "key:a\x00b", "key:a\u202eb", "openpgp:a.asc", "circleci:x", "gitlab:a/b\n//x",
     ],
 )  # fmt: skip
 def test_everything_else_is_refused(text: str) -> None:
@@ -86,11 +89,30 @@ def test_everything_else_is_refused(text: str) -> None:
 
 @given(st.text(max_size=80))
 def test_no_text_raises_anything_else(text: str) -> None:
-    for kind in ("", "gitlab:", "gitlab+https:", "github:", "email:"):
+    for kind in ("", "gitlab:", "gitlab+https:", "github:", "email:", "key:"):
         try:
             parse_publisher(kind + text)
         except UsageError:
             continue
+
+
+@pytest.mark.parametrize("file", ["a.pem", "../keys/a b.pem", "/keys/a.pem", "C:\\a.pem", "é"])
+def test_a_key_is_named_by_its_file_and_is_loaded_later(file: str) -> None:
+    policy = quick_policy([f"key:{file}"])
+    assert policy.publishers == (KeyPublisher("signer", file, None),)
+    assert policy.keys == ()
+
+
+@pytest.mark.parametrize("publishers", [["key:a"], ["key:a", "key:b"], ["gitlab:a/b", "key:a"]])
+def test_a_key_that_was_named_needs_no_log_and_a_certificate_all_there_is(
+    publishers: list[str],
+) -> None:
+    policy = quick_policy(publishers)
+    assert policy.demands == Demands(key_logs=0)
+    assert len(policy.publishers) == len(publishers)
+    assert quick_policy(["gitlab:a/b"]).demands == Demands()
+    (requirement,) = policy.rules[0].require
+    assert requirement.predicates == STATEMENTS
 
 
 def test_nobody_is_refused() -> None:
