@@ -6,13 +6,40 @@ import contextlib
 import errno
 import os
 import stat
-import tempfile
 from pathlib import Path
+from typing import BinaryIO, cast
 
 from sealane.errors import InputError
 
 # Nothing that is parsed as text or JSON is larger; an artifact is only ever streamed.
 TEXT_LIMIT = 16 * 1024 * 1024
+_PART = 1024 * 1024
+
+
+# Systems that have no such flag have nothing to be kept from by it either.
+_FLAGS = os.O_RDONLY | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
+# Opening a named pipe must fail, not wait for a writer.
+_NO_WAIT = getattr(os, "O_NONBLOCK", 0)
+
+
+def open_regular(path: Path) -> BinaryIO:
+    """A regular file, open for reading without a buffer; symbolic links are followed.
+
+    Raises:
+        OSError: Missing, a folder, a loop of links, not readable, or not a regular file.
+        ValueError: The path holds a NUL.
+    """
+    stream = os.fdopen(os.open(path, _FLAGS | _NO_WAIT), "rb", buffering=0)
+    try:
+        mode = os.fstat(stream.fileno()).st_mode
+        if stat.S_ISDIR(mode):
+            raise IsADirectoryError(errno.EISDIR, "is a folder")
+        if not stat.S_ISREG(mode):
+            raise OSError(errno.EINVAL, "not a regular file")
+    except BaseException:
+        stream.close()
+        raise
+    return cast("BinaryIO", stream)  # a raw stream has all that callers use
 
 
 def read_bounded(path: Path, limit: int = TEXT_LIMIT, *, what: str = "file") -> bytes:
@@ -27,15 +54,8 @@ def read_bounded(path: Path, limit: int = TEXT_LIMIT, *, what: str = "file") -> 
         InputError: Missing, a folder, a loop of links, not readable, too large, or not a file.
     """
     try:
-        # O_NONBLOCK: opening a named pipe must fail below, not wait for a writer.
-        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
-        with os.fdopen(descriptor, "rb") as stream:
-            mode = os.fstat(descriptor).st_mode
-            if stat.S_ISDIR(mode):
-                raise IsADirectoryError(errno.EISDIR, "is a folder")
-            if not stat.S_ISREG(mode):
-                raise OSError(errno.EINVAL, "not a regular file")
-            content = stream.read(limit + 1)
+        with open_regular(path) as stream:
+            content = _read_all(stream, limit + 1)
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else str(error)
         raise InputError(
@@ -47,6 +67,15 @@ def read_bounded(path: Path, limit: int = TEXT_LIMIT, *, what: str = "file") -> 
             hint="this is not what the file's name says; look where it came from",
         )
     return content
+
+
+def _read_all(stream: BinaryIO, most: int) -> bytes:
+    """At most so many bytes of a raw stream, which may return fewer than it was asked for."""
+    parts = []
+    while most > 0 and (part := stream.read(min(most, _PART))):
+        parts.append(part)
+        most -= len(part)
+    return b"".join(parts)
 
 
 def read_text(path: Path, limit: int = TEXT_LIMIT, *, what: str = "file") -> str:
@@ -71,6 +100,8 @@ def write_atomically(path: Path, content: bytes, *, mode: int = 0o644) -> None:
     Raises:
         InputError: The folder cannot be written to.
     """
+    import tempfile
+
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")

@@ -11,12 +11,15 @@ from sealane.errors import InputError, UsageError
 
 
 @contextmanager
-def exclusive(path: Path, *, what: str) -> Iterator[None]:
+def exclusive(
+    path: Path, *, what: str, why: str = "two at once would send the same files twice"
+) -> Iterator[None]:
     """Hold a lock file while the block runs; the kernel lets go of it when the process ends.
 
     Args:
         path: The lock file; made when missing, never removed, for another may wait on it.
         what: What is done by one process only, for the error.
+        why: What two at once would do.
 
     Raises:
         UsageError: Another process holds it.
@@ -39,7 +42,7 @@ def exclusive(path: Path, *, what: str) -> Iterator[None]:
         os.close(descriptor)
         raise UsageError(
             f"{what}: another process does it already ({str(path)!r} is locked)",
-            hint="wait for it; two at once would send the same files twice",
+            hint=f"wait for it; {why}",
         ) from error
     try:
         yield

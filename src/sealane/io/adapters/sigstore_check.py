@@ -20,17 +20,19 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from sealane.core.attestation.bundle import (
+from sealane.core.attestation.outline import (
     Content,
     Outline,
     only_timestamp,
     parse_outline,
     with_zeros,
 )
+from sealane.core.model.artifact import Artifact
 from sealane.core.verify.certificate import identity_of
 from sealane.core.verify.interface import Proven
+from sealane.core.verify.reason import Reason, refusal
 from sealane.core.verify.windows import root_at
-from sealane.errors import InputError, VerificationError
+from sealane.errors import InputError, MissingExtraError, VerificationError
 
 if TYPE_CHECKING:
     from cryptography.x509 import Certificate
@@ -62,19 +64,24 @@ class SigstoreEngine:
 
     Args:
         root: A Sigstore trusted root, JSON.
+
+    Raises:
+        MissingExtraError: The library is not installed.
     """
 
     name = "sigstore"
 
     def __init__(self, root: bytes) -> None:
+        _check_installed()
         self._root = root
 
-    def prove(self, bundle: bytes, sha256: str) -> Proven:
+    def prove(self, bundle: bytes, artifact: Artifact) -> Proven:
         """Check signature, certificate chain, SCT, log entry and time of one bundle.
 
         Args:
             bundle: A Sigstore bundle as JSON.
-            sha256: Digest of the artifact, lower-case hex.
+            artifact: What a signature over the file itself must be over; its SHA-256 has to be
+                known then, for the library takes no other digest.
 
         Returns:
             What was proven.
@@ -87,26 +94,28 @@ class SigstoreEngine:
         except InputError as error:
             raise VerificationError(UNREADABLE, error.message) from error
         if outline.integrated is None and len(outline.timestamps) > 1:
-            return self._prove_by_any_timestamp(bundle, outline, sha256)
-        return self._prove(bundle, outline, sha256)
+            return self._prove_by_any_timestamp(bundle, outline, artifact)
+        return self._prove(bundle, outline, artifact)
 
-    def _prove_by_any_timestamp(self, bundle: bytes, outline: Outline, sha256: str) -> Proven:
+    def _prove_by_any_timestamp(
+        self, bundle: bytes, outline: Outline, artifact: Artifact
+    ) -> Proven:
         """Prove with one timestamp at a time, so that it is known which of them held.
 
         The bundle as a whole is proven first, whatever was valid when: it is the library that
         refuses duplicates, and a time that is proven and outside the certificate's life.
         """
-        _verified(_verifier(self._root), _parsed(bundle), outline.content, sha256, _Recorder())
-        refusal: VerificationError | None = None
+        _verified(_verifier(self._root), _parsed(bundle), outline.content, artifact, _Recorder())
+        last: VerificationError | None = None
         for index in range(len(outline.timestamps)):
             alone = only_timestamp(bundle, index)
             try:
-                return self._prove(alone, parse_outline(alone), sha256)
+                return self._prove(alone, parse_outline(alone), artifact)
             except VerificationError as error:
-                refusal = error
-        raise refusal or VerificationError(REFUSED, "no timestamp holds")
+                last = error
+        raise last or VerificationError(REFUSED, "no timestamp holds")
 
-    def _prove(self, bundle: bytes, outline: Outline, sha256: str) -> Proven:
+    def _prove(self, bundle: bytes, outline: Outline, artifact: Artifact) -> Proven:
         times = _claimed_times(outline)
         if not times:
             raise VerificationError(
@@ -117,7 +126,7 @@ class SigstoreEngine:
             )
         verifier = self._verifier_at(times)  # 2
         recorder = _Recorder()
-        payload = _verified(verifier, _parsed(bundle), outline.content, sha256, recorder)  # 3
+        payload = _verified(verifier, _parsed(bundle), outline.content, artifact, recorder)  # 3
         if recorder.certificate is None:
             raise VerificationError(REFUSED, "the library did not look at the certificate")
         return Proven(
@@ -135,6 +144,13 @@ class SigstoreEngine:
         except InputError as error:
             raise VerificationError(OUTSIDE_WINDOW, error.message) from error
         return _verifier(reduced)
+
+
+def _check_installed() -> None:
+    try:
+        import sigstore  # noqa: F401 - that it is there; what is heavy of it is loaded later
+    except ModuleNotFoundError as error:
+        raise MissingExtraError("the second opinion", "sigstore", "sigstore") from error
 
 
 def _claimed_times(outline: Outline) -> list[datetime]:
@@ -187,7 +203,7 @@ def _parsed(bundle: bytes) -> Bundle:
 
 
 def _verified(
-    verifier: Verifier, bundle: Bundle, content: Content, sha256: str, recorder: _Recorder
+    verifier: Verifier, bundle: Bundle, content: Content, artifact: Artifact, recorder: _Recorder
 ) -> tuple[str, bytes] | None:
     """What the signature is over: payload type and payload, or None for the artifact itself."""
     from sigstore.hashes import Hashed
@@ -198,12 +214,24 @@ def _verified(
             case Content.DSSE:
                 return verifier.verify_dsse(bundle, recorder)
             case Content.MESSAGE:
-                digest = bytes.fromhex(sha256)
+                digest = _sha256_of(artifact)
                 hashed = Hashed(algorithm=HashAlgorithm.SHA2_256, digest=digest)
                 verifier.verify_artifact(hashed, bundle, recorder)
                 return None
     except _refusals() as error:
         raise VerificationError(REFUSED, _reason(error)) from error
+
+
+def _sha256_of(artifact: Artifact) -> bytes:
+    known = artifact.digest("sha256")
+    if known is None:
+        raise refusal(
+            Reason.DIGEST_UNKNOWN,
+            "the signature is over the sha256 digest of the file",
+            expected="the file, or its sha256",
+            actual=str(artifact.digests[0]),
+        )
+    return bytes.fromhex(known)
 
 
 def _refusals() -> tuple[type[Exception], ...]:

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import os
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from sealane.core.attestation.layout import LARGEST_PARTS, MOST_DEPTH, MOST_PARTS
 from sealane.core.attestation.sniff import sniff
-from sealane.core.model.evidence import Evidence
+from sealane.core.model.evidence import Evidence, EvidenceForm
 from sealane.errors import InputError
 from sealane.io.adapters.files import read_bounded
 
 LIMIT = 16 * 1024 * 1024
+LINK = ".link"
+# Where the links of a step that has a layout of its own lie: the step's name and a key's id.
+_SUBLAYOUT = re.compile(r".+\.[0-9A-Fa-f]{8}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +45,44 @@ def parsed(content: bytes, origin: str) -> Collected:
 
 
 def read_evidence(path: Path) -> Collected:
-    """One file as evidence, or why it is none: a broken file must not hide other artifacts."""
+    """One file as evidence, or why it is none: a broken file must not hide other artifacts.
+
+    To an in-toto layout belong the links in its folder, and those of the layouts among them.
+    """
     try:
         content = read_bounded(path, LIMIT, what="evidence")
+        found = parsed(content, str(path))
+        return replace(found, evidence=tuple(_with_links(one, path) for one in found.evidence))
     except InputError as error:
         return Collected(broken=((str(path), error.message),))
-    return parsed(content, str(path))
+
+
+def _with_links(evidence: Evidence, path: Path) -> Evidence:
+    if evidence.form is not EvidenceForm.IN_TOTO_LAYOUT:
+        return evidence
+    parts: list[tuple[str, bytes]] = []
+    left = LARGEST_PARTS
+    for file in _links(path.parent, MOST_DEPTH):
+        content = read_bounded(file, min(LIMIT, left), what="link")
+        parts.append((file.relative_to(path.parent).as_posix(), content))
+        left -= len(content)
+        if len(parts) > MOST_PARTS:
+            raise InputError(
+                f"links beside {path.name!r}: more than {MOST_PARTS}",
+                hint="put the layout into a folder with its own links only",
+            )
+    return replace(evidence, parts=tuple(parts))
+
+
+def _links(folder: Path, depth: int) -> Iterator[Path]:
+    """The links of a folder and of the folders of sublayouts in it, sorted."""
+    try:
+        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+    except OSError as error:
+        raise InputError(f"links in {str(folder)!r}: {error.strerror}") from error
+    for entry in entries:
+        if entry.is_dir(follow_symlinks=False):
+            if depth > 1 and _SUBLAYOUT.fullmatch(entry.name):
+                yield from _links(Path(entry.path), depth - 1)
+        elif entry.name.endswith(LINK):
+            yield Path(entry.path)

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Container, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from sealane.core.attestation.mentions import mentioned
-from sealane.core.model.artifact import Artifact
+from sealane.core.attestation.sniff import SIGNATURE_SUFFIXES
+from sealane.core.model.artifact import Artifact, Digest
 from sealane.errors import InputError
-from sealane.io.evidence.interface import Collected, read_evidence
+from sealane.io.adapters.files import open_regular
+from sealane.io.evidence.interface import LINK, Collected, read_evidence
 
 SIDECARS = (
     ".sigstore.json",
@@ -18,19 +23,59 @@ SIDECARS = (
     ".slsa.attestation",
     ".attestation",
     ".provenance",
+    ".intoto.jsonl",
+    ".sigstore.jsonl",
+    ".build.slsa",
+    ".dsse.json",
+    ".vsa.json",
+    *SIGNATURE_SUFFIXES,
 )
 MOST_FILES = 100_000
+_CERTIFICATE = re.compile(rb'"(?:rawBytes|certificate)"\s*:\s*"([A-Za-z0-9+/=]{64,})"')
+_SEARCHED = 64 * 1024  # bytes
 
 
 def sidecars(path: Path) -> tuple[Path, ...]:
     """The files of evidence that lie beside an artifact, by name."""
-    beside = (path.with_name(path.name + suffix) for suffix in SIDECARS)
+    # As text: making a path for each name that nobody looks at takes longer than to look.
+    beside = os.fspath(path)
     # A link to nowhere is there, and cannot be read: that has to be said.
-    return tuple(file for file in beside if os.path.lexists(file))
+    found = [suffix for suffix in SIDECARS if os.path.lexists(beside + suffix)]
+    return tuple(path.with_name(path.name + suffix) for suffix in found)
+
+
+def is_beside(file: str, artifacts: Container[str]) -> bool:
+    """Whether a file of evidence belongs, by its name, to one of some artifacts.
+
+    Args:
+        file: Absolute path of the file.
+        artifacts: Absolute paths of the artifacts.
+    """
+    return any(
+        file.endswith(suffix) and file.removesuffix(suffix) in artifacts for suffix in SIDECARS
+    )
+
+
+def first_certificate(path: Path) -> bytes:
+    """What tells files apart that were not signed by the same certificate.
+
+    Only to sort a batch by: nothing is believed, and what cannot be read sorts as empty.
+
+    Returns:
+        The certificate of the first bundle beside the file, base64; b"" where none is seen.
+    """
+    for file in sidecars(path):
+        with contextlib.suppress(OSError), open_regular(file) as stream:
+            found = _CERTIFICATE.search(stream.read(_SEARCHED))
+            if found:
+                return found[1]
+    return b""
 
 
 def evidence_files(names: Sequence[str]) -> tuple[Path, ...]:
     """The files that `--evidence` names; of folders all their files.
+
+    In-toto links are left out of a folder: they are read with their layout.
 
     Raises:
         InputError: One does not exist, or a folder cannot be read.
@@ -40,7 +85,7 @@ def evidence_files(names: Sequence[str]) -> tuple[Path, ...]:
         path = Path(name)
         try:
             path.stat()
-            files = sorted(path.iterdir()) if path.is_dir() else [path]
+            files = _files_in(path) if path.is_dir() else [path]
         except (OSError, ValueError) as error:
             reason = error.strerror if isinstance(error, OSError) else str(error)
             raise InputError(
@@ -52,6 +97,20 @@ def evidence_files(names: Sequence[str]) -> tuple[Path, ...]:
     return tuple(found)
 
 
+def _files_in(folder: Path) -> list[Path]:
+    return sorted(file for file in folder.iterdir() if file.suffix != LINK)
+
+
+@dataclass(frozen=True, slots=True)
+class _Item:
+    """One file that was named apart from the artifacts: what it holds, and whose it is."""
+
+    file: Path
+    collected: Collected
+    names: frozenset[str]
+    digests: frozenset[Digest]
+
+
 class Pile:
     """Evidence that was named apart from the artifacts, and is dealt out to them.
 
@@ -60,35 +119,53 @@ class Pile:
 
     Args:
         files: The files, read once here.
-        artifacts: All artifacts of the run.
+        names: Names of all artifacts of the run.
     """
 
-    def __init__(self, files: Iterable[Path], artifacts: Sequence[Artifact]) -> None:
-        self._dealt: dict[str, Collected] = {}
-        self.left: list[str] = []
-        for file in files:
-            collected = read_evidence(file)
-            owners = _owners(file, collected, artifacts)
-            for owner in owners:
-                self._dealt[owner] = self._dealt.get(owner, Collected()) + collected
-            if not owners:
-                self.left += [f"{file}: {reason}" for _, reason in collected.broken] or [str(file)]
+    def __init__(self, files: Iterable[Path], names: Sequence[str]) -> None:
+        self._single = len(names) == 1
+        extended = {name + end: name for name in names for end in SIDECARS}
+        self._items = [_item(file, extended) for file in files]
+        self._by_name: dict[str, list[_Item]] = {}
+        self._by_digest: dict[Digest, list[_Item]] = {}
+        for item in self._items:
+            for name in item.names:
+                self._by_name.setdefault(name, []).append(item)
+            for digest in item.digests:
+                self._by_digest.setdefault(digest, []).append(item)
+
+    @property
+    def algorithms(self) -> tuple[str, ...]:
+        """Digest algorithms by which its files name artifacts."""
+        return tuple(sorted({digest.algorithm for digest in self._by_digest}))
 
     def about(self, artifact: Artifact) -> Collected:
         """What belongs to one artifact."""
-        return self._dealt.get(_key(artifact), Collected())
+        return sum((item.collected for item in self._of(artifact)), Collected())
+
+    def left(self, artifacts: Iterable[Artifact]) -> tuple[str, ...]:
+        """The files that belong to none of the artifacts, and why those that are broken are."""
+        dealt = {item.file for artifact in artifacts for item in self._of(artifact)}
+        return tuple(
+            text for item in self._items if item.file not in dealt for text in _described(item)
+        )
+
+    def _of(self, artifact: Artifact) -> list[_Item]:
+        if self._single:
+            return self._items
+        named = self._by_name.get(artifact.name, [])
+        mentioned = [one for digest in artifact.digests for one in self._by_digest.get(digest, ())]
+        return named + list({one.file: one for one in mentioned}.values())
 
 
-def _owners(file: Path, collected: Collected, artifacts: Sequence[Artifact]) -> list[str]:
-    named = [one for one in artifacts if file.name in {one.name + end for end in SIDECARS}]
-    if named:
-        return list(dict.fromkeys(_key(one) for one in named))
-    digests = {digest for evidence in collected.evidence for digest in mentioned(evidence)}
-    about = [one for one in artifacts if one.sha256 in digests]
-    if not about and len(artifacts) == 1:
-        about = list(artifacts)
-    return list(dict.fromkeys(_key(one) for one in about))
+def _item(file: Path, extended: Mapping[str, str]) -> _Item:
+    collected = read_evidence(file)
+    if file.name in extended:
+        return _Item(file, collected, frozenset({extended[file.name]}), frozenset())
+    found = {digest for evidence in collected.evidence for digest in mentioned(evidence)}
+    return _Item(file, collected, frozenset(), frozenset(found))
 
 
-def _key(artifact: Artifact) -> str:
-    return f"{artifact.sha256} {artifact.name}"
+def _described(item: _Item) -> tuple[str, ...]:
+    broken = tuple(f"{item.file}: {reason}" for _, reason in item.collected.broken)
+    return broken or (str(item.file),)

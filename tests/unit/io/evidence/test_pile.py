@@ -13,6 +13,7 @@ from sealane.io.evidence.sidecar import SIDECARS, Pile, evidence_files, sidecars
 A, B = "a" * 64, "b" * 64
 ONE = Artifact("one-1.0.tar.gz", (Digest("sha256", A),), 1)
 TWO = Artifact("two-1.0.tar.gz", (Digest("sha256", B),), 1)
+NAMES = [ONE.name, TWO.name]
 
 
 def bundle(*digests: str) -> str:
@@ -44,24 +45,25 @@ def origins(pile: Pile, artifact: Artifact) -> list[str]:
 
 def test_by_name_even_where_it_is_about_something_else(tmp_path: Path) -> None:
     path = write(tmp_path, "one-1.0.tar.gz.sigstore.json", bundle(B))
-    pile = Pile([path], [ONE, TWO])
+    pile = Pile([path], NAMES)
     assert (origins(pile, ONE), origins(pile, TWO)) == ([path.name], [])
 
 
 def test_by_digest_to_every_artifact_it_mentions(tmp_path: Path) -> None:
     path = write(tmp_path, "release.sigstore.json", bundle(A, B))
-    pile = Pile([path], [ONE, TWO])
+    pile = Pile([path], NAMES)
     assert (origins(pile, ONE), origins(pile, TWO)) == ([path.name], [path.name])
 
 
 def test_what_mentions_none_of_several_is_left_and_of_one_is_tried(tmp_path: Path) -> None:
     path = write(tmp_path, "release.sigstore.json", bundle("c" * 64))
     broken = write(tmp_path, "x.attestation", "{")
-    pile = Pile([path, broken], [ONE, TWO])
+    pile = Pile([path, broken], NAMES)
     assert (origins(pile, ONE), origins(pile, TWO)) == ([], [])
-    assert pile.left[0] == str(path)
-    assert pile.left[1].startswith(f"{broken}: ")
-    assert origins(Pile([path, broken], [ONE]), ONE) == [path.name, broken.name]
+    left = pile.left([ONE, TWO])
+    assert left[0] == str(path)
+    assert left[1].startswith(f"{broken}: ")
+    assert origins(Pile([path, broken], [ONE.name]), ONE) == [path.name, broken.name]
 
 
 def test_sidecars_are_found_by_name(tmp_path: Path) -> None:
