@@ -17,6 +17,7 @@ from typing import Any
 from sealane.core.policy.schema import POLICY_FILE, Policy
 from sealane.errors import InputError, PolicyError
 from sealane.io.adapters.files import read_bounded, write_atomically
+from sealane.io.stores.state import state_folder
 
 LIMIT = 1024 * 1024
 _SCHEMA = "sealane.allowed-policies/1"
@@ -104,29 +105,21 @@ def _content(path: Path) -> bytes:
 
 def _parsed(path: Path, content: bytes) -> Policy:
     from sealane.core.policy.parse import parse_policy
+    from sealane.io.stores.keys import load_keys
 
-    return parse_policy(content, str(path), lambda name: str(path.absolute().parent / name))
+    folder = path.absolute().parent
+    return load_keys(parse_policy(content, str(path), lambda name: str(folder / name)))
 
 
 def _store(environment: Mapping[str, str]) -> Path:
-    state = environment.get("XDG_STATE_HOME", "")
-    # A relative path in this variable does not count, says the specification.
-    root = Path(state) if Path(state).is_absolute() else _home() / ".local" / "state"
-    return root / "sealane" / "allowed-policies.json"
-
-
-def _home() -> Path:
-    try:
-        home = Path.home()
-    except RuntimeError:
-        home = Path()
-    if not home.is_absolute():
+    folder = state_folder(environment)
+    if folder is None:
         # A folder of the working directory could allow its own policy.
         raise PolicyError(
             "the list of allowed policies: there is no home directory",
             hint="set XDG_STATE_HOME to an absolute path, or name the policy with --policy",
         )
-    return home
+    return folder / "allowed-policies.json"
 
 
 def _allowed(store: Path) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Trust roots: from an explicit path, or from the package with a pinned digest; never from a cache.
+"""Trust roots: by name or by path; packaged and stored ones pinned by digest, never from a cache.
 
 Whoever can write a user's cache could replace the root of every offline verification, so no cache
 is read.
@@ -6,32 +6,25 @@ is read.
 
 from __future__ import annotations
 
-import base64
-import binascii
 import hashlib
 import json
+import os
+from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib import resources
+from datetime import datetime
 from pathlib import Path
-from urllib.parse import urlsplit
 
-from sealane.core.attestation.strict_json import as_list, as_object, as_text, parse_object
-from sealane.core.model.statement import JsonValue
-from sealane.errors import InputError, TrustError
+from sealane.core.policy.schema import NO_ROOT
+from sealane.core.verify.root_file import is_root_name, is_sandbox, read_root
+from sealane.errors import InputError, TrustError, UsageError
 from sealane.io.adapters.files import read_bounded
 from sealane.io.stores.interface import NamedSandbox
+from sealane.io.stores.roots.interface import EMBEDDED, PUBLIC_GOOD, NamedRoot
+from sealane.io.stores.roots.packaged import LIMIT, ROOT, SIGNING, packaged_file
+from sealane.io.stores.roots.resolve import named_root, unknown_name
 
-EMBEDDED = "embedded"
-_PINNED = {
-    "trusted_root.json": "6494e21ea73fa7ee769f85f57d5a3e6a08725eae1e38c755fc3517c9e6bc0b66",
-    "signing_config.v0.2.json": "9711a6d5375706957a4859af31c5866a4474f81f0544f9f4b76c9c4f4c8a539c",
-}
-_ROOT_TYPE = "application/vnd.dev.sigstore.trustedroot"
+_EMPTY = b'{"mediaType": "application/vnd.dev.sigstore.trustedroot+json;version=0.1"}'
 _CONFIG_TYPE = "application/vnd.dev.sigstore.clienttrustconfig.v0.1+json"
-# Every certificate and log of a sandbox bears one of these; see the sandbox's own `pki`.
-_SANDBOX_ORGANIZATION = b"sealane sandbox"
-_SANDBOX_DOMAIN = "sealane.invalid"
-_LIMIT = 4 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,16 +32,19 @@ class TrustMaterial:
     """A trust root and where it came from.
 
     Attributes:
-        name: "embedded", or the path it was read from.
+        name: "embedded", another name, or the path it was read from.
         root: A Sigstore trusted root, JSON.
-        sha256: Digest of the file's bytes, lower-case hex.
+        sha256: Digest it is pinned by, lower-case hex: of the file's bytes; of an export, of the
+            root in it.
         sandbox: Whether it is a sandbox's.
+        obtained_at: When it was known to be the current one, aware, UTC; None where nobody knows.
     """
 
     name: str
     root: bytes
     sha256: str
     sandbox: bool
+    obtained_at: datetime | None = None
 
     def __str__(self) -> str:
         """`embedded (sha256:6494…)`, for the report."""
@@ -56,49 +52,83 @@ class TrustMaterial:
 
 
 def load_trust(
-    path: str | None, *, sandbox: NamedSandbox | None, sha256: str | None = None
+    path: str | None,
+    *,
+    sandbox: NamedSandbox | None,
+    sha256: str | None = None,
+    environment: Mapping[str, str] | None = None,
 ) -> TrustMaterial:
     """The trust root to judge by.
 
     Args:
-        path: A trusted root, or a client trust configuration that holds one; None for the named
-            sandbox's, or the embedded production root.
+        path: A name ("none" trusts nobody), or the path of a trusted root, of a client trust
+            configuration that holds one, or of an export; None for the named sandbox's, or the
+            public instance's. What can be a name is one; a path in the working directory begins
+            with "./", or ends in ".json".
         sandbox: The sandbox named on the command line; without one its kind of root is refused.
-        sha256: The digest the file must have, lower-case hex.
+        sha256: The digest the root must have, lower-case hex.
+        environment: Where the user's state directory is named; None for this process's.
 
     Raises:
-        TrustError: Missing, unreadable, not a trust root, another digest, or a sandbox's root
-            although no sandbox was named.
+        TrustError: Missing, unreadable, changed, not a trust root, another digest, or a sandbox's
+            root although no sandbox was named.
     """
     if path is None and sandbox is not None:
         path = str(sandbox.trusted_root)
-    name = path if path is not None and path != EMBEDDED else EMBEDDED
-    content = _packaged("trusted_root.json") if name == EMBEDDED else _read(Path(name))
-    found = hashlib.sha256(content).hexdigest()
-    if sha256 is not None and found != sha256:
+    name = PUBLIC_GOOD if path is None or path == EMBEDDED else path
+    if name == NO_ROOT:
+        return _no_trust(sha256, sandbox)
+    if is_root_name(name):
+        found = _named(name, os.environ if environment is None else environment)
+        name = EMBEDDED if found.packaged and name == PUBLIC_GOOD else name
+        obtained: datetime | None = found.record.obtained_at
+        content, digest = found.content, found.record.sha256
+    else:
+        content, digest, obtained = _read_file(Path(name))
+    if sha256 is not None and digest != sha256:
         raise TrustError(
-            f"trust root {name!r}: expected sha256 {sha256}, got {found}",
+            f"trust root {name!r}: expected sha256 {sha256}, got {digest}",
             hint="compare the file with where it came from; do not just pin the new digest",
         )
-    try:
-        root = _root_of(content, name)
-        marked = _is_sandbox(root)
-    except InputError as error:
-        raise TrustError(
-            f"trust root {name!r}: {error.message}",
-            hint="name a trusted_root.json of a Sigstore instance",
-        ) from error
-    if sandbox is not None and name == str(sandbox.trusted_root) and not marked:
-        raise TrustError(
-            f"trust root {name!r}: not a sandbox's, although a sandbox's folder holds it",
-            hint="name a root of your own with --trust, without --sandbox",
+    root, marked = _judged(content, name, sandbox)
+    return TrustMaterial(name, root, digest, marked, obtained)
+
+
+def check_trust_age(trust: TrustMaterial, at: datetime, max_age_days: int | None) -> str:
+    """Check that a root is young enough; see `check_age`.
+
+    A sandbox's has no age: it lives and ends with its sandbox, and proves nothing anyway. Neither
+    has one that trusts nobody.
+
+    Returns:
+        What is to be said about its age; "" where nothing is.
+
+    Raises:
+        TrustError: It is too old, or of unknown age although `max_age_days` is given.
+    """
+    from sealane.core.verify.root_age import check_age
+
+    if trust.sandbox or trust.name == NO_ROOT:
+        return ""
+    return check_age(trust.name, trust.obtained_at, at, max_age_days=max_age_days)
+
+
+def root_on_command_line(text: str, environment: Mapping[str, str]) -> str:
+    """What `--trust` means, as `load_trust` takes it.
+
+    Raises:
+        UsageError: There is both a root and a file of that name.
+        TrustError: The user's state cannot be read.
+    """
+    name = PUBLIC_GOOD if text == EMBEDDED else text
+    if not is_root_name(name) or not os.path.lexists(text):
+        return text
+    if name == NO_ROOT or named_root(name, environment) is not None:
+        raise UsageError(
+            f"--trust {text!r}: a trust root has that name, and so has a file here",
+            hint=f"write ./{text} for the file, or run it in another folder for the root",
         )
-    if marked and sandbox is None:
-        raise TrustError(
-            f"trust root {name!r}: it is a sandbox's, and proves nothing about the world",
-            hint="for a rehearsal name the sandbox: sealane --sandbox DIR …",
-        )
-    return TrustMaterial(name, json.dumps(root).encode(), found, marked)
+    return os.path.join(os.curdir, text)
 
 
 def load_trust_config(*, sandbox: NamedSandbox | None) -> bytes:
@@ -111,79 +141,70 @@ def load_trust_config(*, sandbox: NamedSandbox | None) -> bytes:
         return _read(sandbox.trust_config)
     config = {
         "mediaType": _CONFIG_TYPE,
-        "trustedRoot": json.loads(_packaged("trusted_root.json")),
-        "signingConfig": json.loads(_packaged("signing_config.v0.2.json")),
+        "trustedRoot": json.loads(packaged_file(PUBLIC_GOOD, ROOT)),
+        "signingConfig": json.loads(packaged_file(PUBLIC_GOOD, SIGNING)),
     }
     return json.dumps(config).encode()
 
 
-def _packaged(name: str) -> bytes:
-    """A file of the package, if it is still the one that was packaged.
-
-    Raises:
-        TrustError: It is missing or was changed.
-    """
-    try:
-        place = resources.files("sealane.io.stores").joinpath("data", "public-good", name)
-        content = place.read_bytes()
-    except OSError as error:
-        raise TrustError(f"embedded {name}: missing", hint="install sealane again") from error
-    found = hashlib.sha256(content).hexdigest()
-    if found != _PINNED[name]:
+def _no_trust(sha256: str | None, sandbox: NamedSandbox | None) -> TrustMaterial:
+    """A root that trusts nobody: what is left are the keys that a policy names."""
+    digest = hashlib.sha256(_EMPTY).hexdigest()
+    if sha256 not in (None, digest):
         raise TrustError(
-            f"embedded {name}: expected sha256 {_PINNED[name]}, got {found}",
-            hint="the installed package was changed; install sealane again",
+            f"trust root {NO_ROOT!r}: expected sha256 {sha256}, and there is no file",
+            hint="name the root itself",
         )
-    return content
+    return TrustMaterial(NO_ROOT, _EMPTY, digest, sandbox is not None)
+
+
+def _named(name: str, environment: Mapping[str, str]) -> NamedRoot:
+    found = named_root(name, environment)
+    if found is None:
+        raise unknown_name(name, environment)
+    return found
+
+
+def _read_file(path: Path) -> tuple[bytes, str, datetime | None]:
+    """Root, digest, and when it was obtained."""
+    from sealane.io.stores.roots.files import parse_root_file
+
+    try:
+        file = parse_root_file(_read(path), str(path))
+    except InputError as error:
+        raise _no_root(str(path), error) from error
+    return file.content, file.sha256, file.record.obtained_at if file.record else None
 
 
 def _read(path: Path) -> bytes:
     try:
-        return read_bounded(path, _LIMIT, what="trust root")
+        return read_bounded(path, LIMIT, what="trust root")
     except InputError as error:
         raise TrustError(error.message, hint=error.hint) from error
 
 
-def _root_of(content: bytes, name: str) -> dict[str, JsonValue]:
-    """The trusted root in a file, which may be a client trust configuration around it."""
-    members = parse_object(content, name)
-    if members.get("mediaType") == _CONFIG_TYPE:
-        members = as_object(members.get("trustedRoot"), f"{name}: trustedRoot")
-    kind = str(members.get("mediaType"))
-    if not kind.startswith(_ROOT_TYPE):
-        raise InputError(f"expected a trusted root, got {kind[:80]!r}")
-    if not members.get("certificateAuthorities"):
-        raise InputError("it names no certificate authority")
-    return members
-
-
-def _is_sandbox(root: dict[str, JsonValue]) -> bool:
-    """Whether any certificate or any log of a root is a sandbox's: one is enough."""
-    for name in ("certificateAuthorities", "timestampAuthorities"):
-        for entry in as_list(root.get(name) or [], name):
-            chain = as_object(as_object(entry, name).get("certChain"), f"{name}: certChain")
-            for certificate in as_list(chain.get("certificates"), f"{name}: certificates"):
-                text = as_text(as_object(certificate, name).get("rawBytes"), f"{name}: rawBytes")
-                if _SANDBOX_ORGANIZATION in _decoded(text, name):
-                    return True
-    for name in ("tlogs", "ctlogs"):
-        for entry in as_list(root.get(name) or [], name):
-            url = as_object(entry, name).get("baseUrl") or ""
-            host = _host(as_text(url, f"{name}: baseUrl"), name)
-            if host == _SANDBOX_DOMAIN or host.endswith(f".{_SANDBOX_DOMAIN}"):
-                return True
-    return False
-
-
-def _host(url: str, place: str) -> str:
+def _judged(content: bytes, name: str, sandbox: NamedSandbox | None) -> tuple[bytes, bool]:
+    """The root as JSON that anybody reads the same, and whether it is a sandbox's."""
     try:
-        return (urlsplit(url).hostname or "").rstrip(".")
-    except ValueError as error:
-        raise InputError(f"{place}: baseUrl: not a URL: {url[:100]!r}") from error
+        root = read_root(content, name)
+        marked = is_sandbox(root)
+    except InputError as error:
+        raise _no_root(name, error) from error
+    if sandbox is not None and name == str(sandbox.trusted_root) and not marked:
+        raise TrustError(
+            f"trust root {name!r}: not a sandbox's, although a sandbox's folder holds it",
+            hint="name a root of your own with --trust, without --sandbox",
+        )
+    if marked and sandbox is None:
+        raise TrustError(
+            f"trust root {name!r}: it is a sandbox's, and proves nothing about the world",
+            hint="for a rehearsal name the sandbox: sealane --sandbox DIR …",
+        )
+    return json.dumps(root).encode(), marked
 
 
-def _decoded(text: str, place: str) -> bytes:
-    try:
-        return base64.b64decode(text, validate=True)
-    except (binascii.Error, ValueError) as error:
-        raise InputError(f"{place}: rawBytes: not base64") from error
+def _no_root(name: str, error: InputError) -> TrustError:
+    return TrustError(
+        f"trust root {name!r}: {error.message}",
+        hint="name a trusted_root.json of a Sigstore instance",
+    )

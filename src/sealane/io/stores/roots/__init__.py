@@ -1,0 +1,1 @@
+"""Trust roots by name: those of the package, and those in the user's state."""
