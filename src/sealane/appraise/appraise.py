@@ -1,42 +1,27 @@
 """Judges artifacts by their evidence: prove, then ask the policy, then say what was found.
 
 Read this first. One artifact at a time:
-1. Every bundle in every piece of evidence is proven, or refused with a reason.
+1. Every piece of evidence is proven, or refused with a reason (`prove`).
 2. The policy asks each of its rules, seeing only what was proven.
 3. A refusal keeps the artifact from passing, unless every rule holds without it: then it is a note.
 4. Without a policy nothing passes: what was proven is shown, and nobody was named to trust.
+
+`collect` reads the cases that are judged here, `batch` hands many of them to several processes.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
+from sealane.appraise.collect import Case
+from sealane.appraise.prove import prove_all
 from sealane.appraise.setup import Setup
-from sealane.core.attestation.mentions import bundles_in
-from sealane.core.model.artifact import Artifact
-from sealane.core.model.evidence import Evidence
 from sealane.core.model.fact import Fact
 from sealane.core.model.verdict import Appraisal, Finding, Outcome, Verdict
 from sealane.core.policy.evaluate import evaluate, finding
-from sealane.core.verify.check import check
-from sealane.errors import EvidenceError, InputError, VerificationError
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """An artifact, and everything that was found about it.
-
-    Attributes:
-        artifact: What is judged.
-        evidence: What was found, untrusted.
-        findings: Why something that was found is no evidence, e.g. a broken file.
-    """
-
-    artifact: Artifact
-    evidence: tuple[Evidence, ...]
-    findings: tuple[Finding, ...] = ()
+from sealane.errors import EvidenceError
 
 
 def appraise(cases: Sequence[Case], setup: Setup, at: datetime) -> Appraisal:
@@ -52,21 +37,28 @@ def appraise(cases: Sequence[Case], setup: Setup, at: datetime) -> Appraisal:
         PolicyError: The policy has expired.
     """
     if not cases:
-        raise EvidenceError(
-            "there is nothing to verify", hint="name at least one artifact, e.g. dist/*.whl"
-        )
+        raise nothing_to_verify()
     if setup.policy is not None:
         setup.policy.check_current(at)
     return Appraisal(
-        verdicts=tuple(_verdict(case, setup) for case in cases),
+        verdicts=tuple(judge(case, setup, at) for case in cases),
         based_on=setup.based_on,
         at=at,
         sandbox=setup.trust.sandbox,
     )
 
 
-def _verdict(case: Case, setup: Setup) -> Verdict:
-    facts, refused = _proven(case, setup)  # 1
+def nothing_to_verify() -> EvidenceError:
+    """The error for a run without an artifact, which must never end as a pass."""
+    return EvidenceError(
+        "there is nothing to verify: no artifact among the paths",
+        hint="name at least one artifact; attestations are evidence, not artifacts",
+    )
+
+
+def judge(case: Case, setup: Setup, at: datetime) -> Verdict:
+    """The verdict on one artifact; the caller has checked that the policy is current."""
+    facts, refused = prove_all(case, setup, at)  # 1
     if setup.policy is None:
         answers = _nobody_named(case, facts)  # 4
     else:
@@ -83,35 +75,6 @@ def _verdict(case: Case, setup: Setup) -> Verdict:
 _MISSING = finding("SL-EV-001", Outcome.MISSING, "")
 
 
-def _proven(case: Case, setup: Setup) -> tuple[tuple[Fact, ...], tuple[Finding, ...]]:
-    facts: list[Fact] = []
-    refused: list[Finding] = []
-    for evidence in case.evidence:
-        try:
-            bundles = bundles_in(evidence)
-        except InputError as error:
-            refused.append(_broken(evidence, error))
-            continue
-        if not bundles:
-            refused.append(finding("SL-EV-002", Outcome.MISSING, evidence.origin))
-        for bundle, claimed in bundles:
-            notes = (f"the index says it is from {claimed}; that is not proven",) if claimed else ()
-            try:
-                facts.append(
-                    check(
-                        setup.engine,
-                        bundle,
-                        case.artifact,
-                        evidence=evidence,
-                        trust=str(setup.trust),
-                        notes=notes,
-                    )
-                )
-            except VerificationError as error:
-                refused.append(_refusal(evidence, error))
-    return tuple(facts), tuple(refused)
-
-
 def _nobody_named(case: Case, facts: tuple[Fact, ...]) -> tuple[Finding, ...]:
     if not facts:
         name = case.artifact.name
@@ -126,12 +89,3 @@ def _nobody_named(case: Case, facts: tuple[Fact, ...]) -> tuple[Finding, ...]:
         )
         for fact in facts
     )
-
-
-def _broken(evidence: Evidence, error: InputError) -> Finding:
-    return finding("SL-SIG-002", Outcome.FAIL, evidence.origin, "", error.message, hint=error.hint)
-
-
-def _refusal(evidence: Evidence, error: VerificationError) -> Finding:
-    place = f"{evidence.origin}: {error.message}"
-    return finding(error.code, Outcome.FAIL, place, error.expected, error.actual, hint=error.hint)

@@ -1,13 +1,19 @@
-"""What artifacts are judged by: policy, trust root and engine, in one value."""
+"""What artifacts are judged by: policy and trust root, and the engine that follows from them."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import assert_never
 
-from sealane.core.model.verdict import Appraisal, Outcome
-from sealane.core.policy.schema import Policy
-from sealane.core.verify.interface import Engine
-from sealane.errors import ExitCode
+from sealane.core.policy.demands import ENGINE_HINT, engine_conflicts
+from sealane.core.policy.schema import DEFAULT_DEMANDS, EngineName, Policy, Trust
+from sealane.core.verify.both import BothEngines
+from sealane.core.verify.check import SealaneEngine
+from sealane.core.verify.interface import Demands, Engine
+from sealane.core.verify.keys import TrustedKey
+from sealane.core.verify.root import parse_root
+from sealane.errors import InputError, PolicyError, TrustError
+from sealane.io.stores.roots.packaged import INSTANCES, packaged_root
 from sealane.io.stores.trust import TrustMaterial
 
 
@@ -15,15 +21,48 @@ from sealane.io.stores.trust import TrustMaterial
 class Setup:
     """What is judged by.
 
+    It is handed to other processes as the two values it is made of: each of them makes an engine of
+    its own, when it first proves something.
+
     Attributes:
         policy: What must be true; None where nobody was named to trust.
         trust: The trust root.
-        engine: Proves bundles against that root.
     """
 
     policy: Policy | None
     trust: TrustMaterial
-    engine: Engine
+    _made: list[Engine] = field(default_factory=list, init=False, repr=False, compare=False)
+
+    def __reduce__(self) -> tuple[type[Setup], tuple[Policy | None, TrustMaterial]]:
+        """Leave the engine behind: what it remembers is worth less than it weighs."""
+        return Setup, (self.policy, self.trust)
+
+    @property
+    def engine(self) -> Engine:
+        """Proves bundles against the trust root, as the policy demands it.
+
+        Raises:
+            TrustError: The root cannot be read.
+            MissingExtraError: The policy names an engine that is not installed.
+        """
+        if not self._made:
+            self._made.append(_engine(self))
+        return self._made[0]
+
+    @property
+    def demands(self) -> Demands:
+        """How much proof material has to hold."""
+        return DEFAULT_DEMANDS if self.policy is None else self.policy.demands
+
+    @property
+    def keys(self) -> tuple[TrustedKey, ...]:
+        """Keys whose signatures count, each once."""
+        return () if self.policy is None else self.policy.keys
+
+    @property
+    def certificates(self) -> tuple[bytes, ...]:
+        """OpenPGP certificates whose signatures count, armoured or binary."""
+        return () if self.policy is None else self.policy.certificates
 
     @property
     def based_on(self) -> tuple[str, ...]:
@@ -33,19 +72,74 @@ class Setup:
 
 
 def make_setup(policy: Policy | None, trust: TrustMaterial) -> Setup:
-    """A setup with the engine for a trust root."""
+    """A setup that can be used.
+
+    Args:
+        policy: What must be true, its keys loaded; None where nobody was named to trust.
+        trust: The trust root.
+
+    Raises:
+        PolicyError: The policy's engine cannot judge what it asks for, or it demands less of its
+            own root and another one is to be judged by.
+        TrustError: The root cannot be read.
+        MissingExtraError: The policy names an engine that is not installed.
+    """
+    if policy is not None:
+        conflicts = engine_conflicts(policy)
+        if conflicts:
+            raise PolicyError(f"policy {policy.origin}: {conflicts[0]}", hint=ENGINE_HINT)
+        if policy.trust is not None and not trust.sandbox:
+            _check_own_root(policy.origin, policy.trust, trust)
+    setup = Setup(policy, trust)
+    # Made now, so that whatever is wrong with it is found before anything is judged.
+    _ = setup.engine
+    return setup
+
+
+def _engine(setup: Setup) -> Engine:
+    name = EngineName.SEALANE if setup.policy is None else setup.policy.engine
+    match name:
+        case EngineName.SEALANE:
+            return _own(setup)
+        case EngineName.SIGSTORE:
+            return _second(setup)
+        case EngineName.BOTH:
+            return BothEngines(_own(setup), _second(setup))
+        case _:
+            assert_never(name)
+
+
+def _own(setup: Setup) -> Engine:
+    try:
+        root = parse_root(setup.trust.root)
+    except InputError as error:
+        raise TrustError(
+            f"trust root {setup.trust.name!r}: {error.message}",
+            hint="name a trusted_root.json of a Sigstore instance",
+        ) from error
+    return SealaneEngine(root, setup.keys, setup.demands)
+
+
+def _second(setup: Setup) -> Engine:
     from sealane.io.adapters.sigstore_check import SigstoreEngine
 
-    return Setup(policy, trust, SigstoreEngine(trust.root))
+    return SigstoreEngine(setup.trust.root)
 
 
-def exit_code(appraisal: Appraisal) -> int:
-    """What a run ends with: 0 only when there is a verdict and every one of them is a pass.
+def _check_own_root(origin: str, named: Trust, trust: TrustMaterial) -> None:
+    """Check that whoever demands less demands it of the root that the policy names.
 
-    Returns:
-        0, 1 where an artifact failed, or 3 where evidence is missing and none failed.
+    Raises:
+        PolicyError: Another root is judged by, or it is a public instance's under another name.
     """
-    outcomes = {verdict.outcome for verdict in appraisal.verdicts}
-    if Outcome.FAIL in outcomes:
-        return ExitCode.FAILED
-    return ExitCode.PASS if outcomes == {Outcome.PASS} else ExitCode.EVIDENCE
+    if not named.weakened:
+        return
+    same = trust.name == named.root if named.sha256 is None else trust.sha256 == named.sha256
+    public = {one.record.sha256 for one in map(packaged_root, INSTANCES) if one is not None}
+    if same and trust.sha256 not in public:
+        return
+    raise PolicyError(
+        f"policy {origin}: trust.{named.name}: it demands less than the public instances give, of "
+        f"{named.root!r}; judged by is {trust}",
+        hint="judge by a root of your own that the policy names, or leave out what demands less",
+    )

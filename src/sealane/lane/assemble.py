@@ -19,9 +19,9 @@ from sealane.core.attestation.predicates.release_manifest import (
 from sealane.core.model.artifact import Digest
 from sealane.core.model.chain import canonical
 from sealane.core.model.statement import JsonValue
-from sealane.core.release.project import Forge, Project, VersionForm
+from sealane.core.release.project import Forge, Project
 from sealane.core.release.record import BuildRecord
-from sealane.core.release.version import parse_version
+from sealane.core.release.version import VersionForm, parse_version
 from sealane.lane.plan import Plan
 from sealane.lane.publisher import builder_id, invocation
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from sealane.appraise.appraise import Case, appraise
+from sealane.appraise.appraise import appraise
+from sealane.appraise.collect import Case
 from sealane.appraise.setup import Setup, make_setup
 from sealane.core.attestation.predicates.release_manifest import ManifestArtifact
 from sealane.core.model.artifact import Artifact, Digest
@@ -18,7 +19,7 @@ from sealane.core.policy.schema import Publisher, Requirement, Rule
 from sealane.core.verify.naming import purl_and_version
 from sealane.errors import EvidenceError, VerificationError
 from sealane.io.adapters import clock
-from sealane.io.stores.trust import TrustMaterial, load_trust
+from sealane.io.stores.trust import TrustMaterial, check_trust_age, load_trust
 from sealane.lane.release import SignedRelease
 from sealane.lane.work import Context
 
@@ -104,6 +105,7 @@ def make_judge(context: Context) -> Judge:
     """
     policy = _policy(context)
     trust = _trust(context, policy)
+    check_trust_age(trust, clock.now(), policy.trust.max_age_days if policy.trust else None)
     rules = tuple(
         Rule(rule.match, (Requirement((_MANIFEST,), _publishers(rule)),)) for rule in policy.rules
     )

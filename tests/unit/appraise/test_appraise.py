@@ -5,8 +5,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from sealane.appraise.appraise import Case, appraise
-from sealane.appraise.setup import exit_code, make_setup
+from sealane.appraise.appraise import appraise
+from sealane.appraise.collect import Case
+from sealane.appraise.ending import exit_code
+from sealane.appraise.setup import make_setup
 from sealane.core.model.artifact import Artifact, Digest
 from sealane.core.model.evidence import Evidence, EvidenceForm
 from sealane.core.model.verdict import Appraisal, Finding, Outcome, Verdict

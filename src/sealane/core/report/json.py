@@ -17,6 +17,7 @@ def render_json(appraisal: Appraisal) -> str:
     """The report as one JSON object, ASCII only, so that no terminal obeys what is in it."""
     verdicts = appraisal.verdicts
     passed = bool(verdicts) and all(one.outcome is Outcome.PASS for one in verdicts)
+    problems = appraisal.problems
     document: dict[str, JsonValue] = {
         "schema": SCHEMA,
         "at": _time(appraisal.at),
@@ -25,8 +26,12 @@ def render_json(appraisal: Appraisal) -> str:
         "enforced": appraisal.enforced,
         "hosts": list(appraisal.hosts),
         "notes": list(appraisal.notes),
-        "passed": passed,
+        "passed": passed and not problems,
         "verdicts": [_verdict(one) for one in verdicts],
+        "problems": [
+            {"exit_code": one.exit_code, "message": one.message, "hint": one.hint}
+            for one in problems
+        ],
     }
     return json.dumps(document, indent=2, ensure_ascii=True) + "\n"
 
@@ -68,7 +73,7 @@ def _fact(fact: Fact) -> JsonValue:
         "issuer": fact.signer.issuer,
         "subject": fact.signer.subject,
         "claims": {_claim(number): text for number, text in fact.signer.extensions},
-        "signed_at": _time(fact.signed_at),
+        "signed_at": _time(fact.signed_at) if fact.signed_at else None,
         "trust": fact.trust,
         "log_index": fact.log_index,
         "certificate_sha256": fact.certificate,

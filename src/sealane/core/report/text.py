@@ -13,7 +13,7 @@ from sealane.core.model.codes import code_of
 from sealane.core.model.fact import Fact
 from sealane.core.model.identity import Claim, Identity
 from sealane.core.model.shown import quoted, shown
-from sealane.core.model.verdict import Appraisal, Finding, Outcome, Verdict
+from sealane.core.model.verdict import Appraisal, Finding, Outcome, Problem, Verdict
 
 _WORDS = {
     Outcome.PASS: "PASS",
@@ -42,6 +42,8 @@ def render_text(appraisal: Appraisal) -> str:
         lines.append("not enforced: the exit code does not tell what was found")
     for verdict in appraisal.verdicts:
         lines += _verdict(verdict)
+    for problem in appraisal.problems:
+        lines += _problem(problem)
     lines += [f"note: {shown(note)}" for note in appraisal.notes]
     if appraisal.hosts:
         lines.append("asked: " + ", ".join(shown(host) for host in appraisal.hosts))
@@ -63,6 +65,12 @@ def _verdict(verdict: Verdict) -> Iterator[str]:
         yield from _finding(alike)
     if any(code_of(finding.code).code == _NOBODY for finding in verdict.findings):
         yield from _proven(verdict)
+
+
+def _problem(problem: Problem) -> Iterator[str]:
+    yield f"ERROR    {shown(problem.message)}"
+    if problem.hint:
+        yield f"        hint: {shown(problem.hint)}"
 
 
 def _alike(findings: Sequence[Finding]) -> Iterable[list[Finding]]:
@@ -100,7 +108,8 @@ def _proven(verdict: Verdict) -> Iterator[str]:
         signers.setdefault(tuple(_signer(fact.signer)), []).append(fact)
     for lines, facts in signers.items():
         for fact in facts:
-            yield f"  proven by {shown(fact.evidence.origin)}, signed {fact.signed_at.isoformat()}"
+            when = f"signed {fact.signed_at.isoformat()}" if fact.signed_at else "at no proven time"
+            yield f"  proven by {shown(fact.evidence.origin)}, {when}"
         yield from lines
         for note in dict.fromkeys(note for fact in facts for note in fact.notes):
             yield f"    note: {shown(note)}"
@@ -123,6 +132,8 @@ def _summary(appraisal: Appraisal) -> str:
     }
     words = ("passed", "failed", "without enough evidence")
     told = ", ".join(f"{count} {word}" for count, word in zip(counts.values(), words, strict=True))
+    if appraisal.problems:
+        told += f"; {len(appraisal.problems)} could not be judged"
     stamp = " [sandbox]" if appraisal.sandbox else ""
     number = len(appraisal.verdicts)
     return f"{number} artifact{'' if number == 1 else 's'}: {told}{stamp}"

@@ -2,56 +2,58 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import hashlib
 import os
 import re
 import stat
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
-from sealane.core.attestation.sniff import is_named_like_evidence
+from sealane.core.attestation.sniff import (
+    is_detached_signature,
+    is_named_like_evidence,
+    signed_name,
+)
 from sealane.core.model.artifact import Artifact, Digest
 from sealane.core.verify.naming import purl_and_version
 from sealane.errors import InputError, UsageError
+from sealane.io.adapters.files import open_regular, read_bounded
 
 MOST_FILES = 100_000
 _DIGEST = re.compile(r"(sha[0-9]+):([0-9A-Fa-f]+)")
-_CHUNK = 1024 * 1024
-
-
-@dataclass(frozen=True, slots=True)
-class Located:
-    """An artifact and the file it was read from; None for a bare digest."""
-
-    artifact: Artifact
-    path: Path | None
+_CHUNK = 256 * 1024
+_LARGEST_SIGNATURE = 64 * 1024  # bytes
 
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """What a command line names.
+    """What a command line names; no artifact has been read yet.
 
     Attributes:
-        artifacts: What is to be judged, in the order it was named.
+        artifacts: Files and bare digests that are to be judged, in the order they were named.
         evidence: Files among the paths that are evidence.
+        unread: What was named and cannot be read: it hides none of the others.
     """
 
-    artifacts: tuple[Located, ...]
+    artifacts: tuple[Path | Artifact, ...]
     evidence: tuple[Path, ...]
+    unread: tuple[InputError, ...] = ()
 
 
-def collect_paths(names: Sequence[str]) -> Named:
-    """Read what was named: every file once; of folders all their files.
+def find_paths(names: Sequence[str]) -> Named:
+    """Find what was named: every file once; of folders all their files.
 
     Raises:
-        InputError: A path is missing, unreadable, a loop of links or not a file, or a folder
-            holds a link to another folder or too many files.
-        UsageError: A digest of an algorithm that cannot be judged by.
+        InputError: More files than a run judges.
+        UsageError: An empty name, or a digest of an algorithm that cannot be judged by.
     """
-    artifacts: dict[str, Located] = {}
+    artifacts: dict[str, Path | Artifact] = {}
     evidence: dict[Path, None] = {}
+    unread: list[InputError] = []
     for name in names:
         if not name:
             # `Path("")` is the working directory: an unset variable would judge something else.
@@ -61,41 +63,80 @@ def collect_paths(names: Sequence[str]) -> Named:
         if digest:
             artifacts.setdefault(name.lower(), _by_digest(digest[1], digest[2]))
             continue
-        for path in _files(Path(name)):
+        for found in _files(Path(name)):
             # By its name alone: by its content an artifact could make itself evidence, and would
             # not be judged. Evidence of another name is named with --evidence.
-            if is_named_like_evidence(path.name):
-                evidence.setdefault(path)
-            elif str(path) not in artifacts:
-                artifacts[str(path)] = Located(read_artifact(path), path)
-    return Named(tuple(artifacts.values()), tuple(evidence))
+            if isinstance(found, InputError):
+                unread.append(found)
+            elif is_named_like_evidence(found.name):
+                evidence.setdefault(found)
+            else:
+                artifacts.setdefault(str(found), found)
+        if len(artifacts) + len(evidence) > MOST_FILES:
+            raise InputError(f"more than {MOST_FILES} files", hint="name fewer files in one run")
+    for path in _signatures(artifacts):
+        del artifacts[str(path)]
+        evidence.setdefault(path)
+    return Named(tuple(artifacts.values()), tuple(evidence), tuple(unread))
 
 
-def read_artifact(path: Path) -> Artifact:
+def _signatures(artifacts: Mapping[str, Path | Artifact]) -> list[Path]:
+    """The detached signatures over other files that are judged.
+
+    Their names alone do not make them evidence, for artifacts have such names too: the file they
+    are called after has to be judged beside them, and they have to be signatures and nothing else.
+    """
+    found = []
+    for path in artifacts.values():
+        signed = signed_name(path.name) if isinstance(path, Path) else None
+        if signed is None or not isinstance(path, Path):
+            continue
+        # What is larger, or cannot be read, stays an artifact, and is judged as one.
+        with contextlib.suppress(InputError):
+            if str(path.with_name(signed)) in artifacts and is_detached_signature(
+                read_bounded(path, _LARGEST_SIGNATURE)
+            ):
+                found.append(path)
+    return found
+
+
+def read_artifact(path: Path, algorithms: Sequence[str] = ("sha256",)) -> Artifact:
     """A file's name, size and digests; it is read once, and never whole.
 
+    Args:
+        path: The file.
+        algorithms: Which digests are computed, all in one pass; "sha256" always is.
+
     Raises:
-        InputError: Missing, unreadable, or not a file.
+        InputError: Missing, unreadable, not a file, or changed while it was read.
     """
-    sha256, sha512, size = hashlib.sha256(), hashlib.sha512(), 0
     try:
-        # O_NONBLOCK: opening a named pipe must fail below, not wait for a writer.
-        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
-        with os.fdopen(descriptor, "rb") as stream:
-            if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-                raise OSError(errno.EINVAL, "not a regular file")
-            while chunk := stream.read(_CHUNK):
-                sha256.update(chunk)
-                sha512.update(chunk)
-                size += len(chunk)
+        with open_regular(path) as stream:
+            digests, size = _hashed(stream, dict.fromkeys(("sha256", *algorithms)))
     except (OSError, ValueError) as error:
         raise _unreadable(path, error) from error
     purl, version = purl_and_version(path.name)
-    digests = (Digest("sha256", sha256.hexdigest()), Digest("sha512", sha512.hexdigest()))
     return Artifact(path.name, digests, size, purl, version)
 
 
-def _by_digest(algorithm: str, value: str) -> Located:
+def _hashed(stream: BinaryIO, algorithms: Iterable[str]) -> tuple[tuple[Digest, ...], int]:
+    before = os.fstat(stream.fileno())
+    hashes = [hashlib.new(name) for name in algorithms]
+    size = 0
+    # One byte more than is expected: a file that grew must be noticed, not cut.
+    buffer = memoryview(bytearray(min(before.st_size + 1, _CHUNK)))
+    while count := stream.readinto(buffer):  # type: ignore[attr-defined]  # unbuffered, so it has it
+        for one in hashes:
+            one.update(buffer[:count])
+        size += count
+    after = os.fstat(stream.fileno())
+    # The digest of a file that is being written is the digest of nothing that ever was.
+    if (before.st_size, before.st_mtime_ns) != (size, after.st_mtime_ns):
+        raise OSError(errno.EBUSY, "it changed while it was read")
+    return tuple(Digest(one.name, one.hexdigest()) for one in hashes), size
+
+
+def _by_digest(algorithm: str, value: str) -> Artifact:
     if algorithm != "sha256":
         raise UsageError(
             f"{algorithm}: a bare digest of this algorithm is not supported in this version",
@@ -105,37 +146,31 @@ def _by_digest(algorithm: str, value: str) -> Located:
         digest = Digest(algorithm, value.lower())
     except ValueError as error:
         raise UsageError(str(error), hint="write sha256: and 64 hex digits") from error
-    return Located(Artifact(str(digest), (digest,)), None)
+    return Artifact(str(digest), (digest,))
 
 
-def _files(path: Path) -> Iterator[Path]:
-    """The file itself, or all files below a folder, sorted."""
+def _files(path: Path) -> Iterator[Path | InputError]:
+    """The file itself, or all files below a folder, sorted; what cannot be read among them."""
     try:
-        is_folder = stat.S_ISDIR(path.stat().st_mode)
+        mode = path.stat().st_mode
     except (OSError, ValueError) as error:
-        raise _unreadable(path, error) from error
-    if not is_folder:
+        yield _unreadable(path, error)
+        return
+    if not stat.S_ISDIR(mode):
         yield path
         return
-    found = 0
-    for folder, folders, names in os.walk(path, onerror=_stop):
+    unread: list[OSError] = []
+    for folder, folders, names in os.walk(path, onerror=unread.append):
         folders.sort()
         for name in folders:
             if (Path(folder) / name).is_symlink():
                 # Left out silently it would look verified.
-                raise InputError(
+                yield InputError(
                     f"{str(Path(folder) / name)!r}: a link to a folder is not followed",
                     hint="name the folder it leads to",
                 )
-        for name in sorted(names):
-            found += 1
-            if found > MOST_FILES:
-                raise InputError(f"{str(path)!r}: more than {MOST_FILES} files")
-            yield Path(folder) / name
-
-
-def _stop(error: OSError) -> None:
-    raise _unreadable(Path(error.filename or "?"), error) from error
+        yield from (Path(folder) / name for name in sorted(names))
+    yield from (_unreadable(Path(error.filename or "?"), error) for error in unread)
 
 
 def _unreadable(path: Path, error: OSError | ValueError) -> InputError:

@@ -31,7 +31,6 @@ from sealane.core.release.project import (
     ChangelogStyle,
     Package,
     VersionFile,
-    VersionForm,
 )
 from sealane.core.release.publisher_claims import (
     claim_differences,
@@ -39,7 +38,7 @@ from sealane.core.release.publisher_claims import (
     unsupported_publisher,
 )
 from sealane.core.release.tag import parse_pattern, release_tag
-from sealane.core.release.version import ReleaseVersion, parse_version
+from sealane.core.release.version import ReleaseVersion, VersionForm, parse_version
 from sealane.core.release.version_files import stated_version
 from sealane.errors import InputError, LaneError, LaneExit, SealaneError
 from sealane.io.adapters import clock

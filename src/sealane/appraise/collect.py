@@ -1,0 +1,93 @@
+"""Reads what is to be judged, and everything that was found about it, one artifact at a time.
+
+A batch reads in its workers: what is named is small and is handed to them, what it holds is not.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sealane.core.attestation.algorithms import algorithms_in
+from sealane.core.model.artifact import Artifact
+from sealane.core.model.evidence import Evidence
+from sealane.core.model.verdict import Finding, Outcome, Problem
+from sealane.core.policy.evaluate import finding
+from sealane.errors import InputError, NetworkError, SealaneError
+from sealane.io.evidence.interface import Collected, read_evidence
+from sealane.io.evidence.sidecar import Pile, sidecars
+from sealane.io.inputs.paths import read_artifact
+
+if TYPE_CHECKING:
+    from sealane.io.evidence.integrity_api import IndexEvidence
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """An artifact, and everything that was found about it.
+
+    Attributes:
+        artifact: What is judged.
+        evidence: What was found, untrusted.
+        findings: Why something that was found is no evidence, e.g. a broken file.
+        path: The file; None for a bare digest.
+    """
+
+    artifact: Artifact
+    evidence: tuple[Evidence, ...]
+    findings: tuple[Finding, ...] = ()
+    path: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """Where evidence is looked for besides the files beside an artifact.
+
+    Attributes:
+        pile: Files that were named apart.
+        index: An index that may be asked; None offline.
+        beside: Whether files beside an artifact are looked for at all.
+    """
+
+    pile: Pile
+    index: IndexEvidence | None = None
+    beside: bool = True
+
+
+def collect(named: Path | Artifact, sources: Sources) -> Case | Problem:
+    """Everything about one artifact, or why it cannot be judged.
+
+    The evidence is read first: it tells which digests of the file are needed, so that the file is
+    read once.
+    """
+    try:
+        beside = _beside(named, sources)
+        artifact = named if isinstance(named, Artifact) else _read(named, beside, sources.pile)
+        collected = beside + sources.pile.about(artifact)
+        if sources.index is not None:
+            collected += sources.index.about(artifact)
+    except (InputError, NetworkError) as error:
+        return as_problem(error)
+    broken = tuple(
+        finding("SL-SIG-002", Outcome.FAIL, origin, "", reason)
+        for origin, reason in collected.broken
+    )
+    path = named if isinstance(named, Path) else None
+    return Case(artifact, collected.evidence, broken, path)
+
+
+def as_problem(error: SealaneError) -> Problem:
+    """An error that concerns one of several inputs, for the report."""
+    return Problem(int(error.exit_code), error.message, error.hint)
+
+
+def _beside(named: Path | Artifact, sources: Sources) -> Collected:
+    if isinstance(named, Artifact) or not sources.beside:
+        return Collected()
+    return sum((read_evidence(file) for file in sidecars(named)), Collected())
+
+
+def _read(path: Path, beside: Collected, pile: Pile) -> Artifact:
+    wanted = {name for one in beside.evidence for name in algorithms_in(one.content)}
+    return read_artifact(path, sorted({*wanted, *pile.algorithms}))

@@ -1,0 +1,42 @@
+"""What a run ends with: one place decides the exit code."""
+
+from __future__ import annotations
+
+from sealane.core.model.verdict import Appraisal, Outcome, Problem
+from sealane.errors import ExitCode, InputError, NetworkError, SealaneError
+
+# Several at once: the first of these that happened. What could not be judged comes before what was.
+_GRAVEST_FIRST = (
+    ExitCode.INTERNAL,
+    ExitCode.USAGE,
+    ExitCode.INPUT,
+    ExitCode.TRUST,
+    ExitCode.NETWORK,
+    ExitCode.FAILED,
+    ExitCode.EVIDENCE,
+)
+
+
+def exit_code(appraisal: Appraisal) -> int:
+    """What a run ends with: 0 only when there is a verdict and every one of them is a pass.
+
+    Returns:
+        0; 1 where an artifact failed; 3 where evidence is missing, or there is no verdict; or the
+        code of something that could not be judged. Of several the gravest.
+    """
+    found = {ExitCode(problem.exit_code) for problem in appraisal.problems}
+    outcomes = {verdict.outcome for verdict in appraisal.verdicts}
+    if Outcome.FAIL in outcomes:
+        found.add(ExitCode.FAILED)
+    if not outcomes or Outcome.MISSING in outcomes:
+        found.add(ExitCode.EVIDENCE)
+    if found:
+        return next(code for code in _GRAVEST_FIRST if code in found)
+    # Every outcome is one of four, and a verdict's own is never NOTE.
+    return ExitCode.PASS if outcomes == {Outcome.PASS} else ExitCode.INTERNAL
+
+
+def as_error(problem: Problem) -> SealaneError:
+    """A problem as the error it was, for a run that has nothing else to show."""
+    kind = NetworkError if problem.exit_code == ExitCode.NETWORK else InputError
+    return kind(problem.message, hint=problem.hint)
