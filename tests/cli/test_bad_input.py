@@ -90,6 +90,7 @@ LEAVES = [path for path in EVERY if path not in GROUPS]
 def test_these_are_all_commands() -> None:
     assert {" ".join(path) for path in LEAVES} == {
         "verify", "policy allow", "policy check", "rehearse",
+        "trust show", "trust update", "trust export", "trust pin",
         "lane preflight", "lane audit", "lane build", "lane compare", "lane attest",
         "lane publish", "lane confirm", "lane run", "lane status", "lane resume",
         "sandbox up", "sandbox down", "sandbox status", "sandbox env", "sandbox exec",

@@ -6,20 +6,20 @@ import os
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from sealane.errors import EvidenceError, UsageError
+from sealane.errors import UsageError
 
 if TYPE_CHECKING:
-    from sealane.appraise.appraise import Case
+    from sealane.appraise.collect import Sources
     from sealane.core.model.verdict import Appraisal
     from sealane.core.policy.schema import Policy
     from sealane.io.adapters.http import Web
-    from sealane.io.evidence.interface import Collected
-    from sealane.io.inputs.paths import Located, Named
+    from sealane.io.inputs.paths import Named
     from sealane.io.stores.interface import NamedSandbox
     from sealane.io.stores.trust import TrustMaterial
 
@@ -39,6 +39,7 @@ class Options:
     index_url: str | None
     trust: str | None
     formats: tuple[str, ...]
+    jobs: int | None
     warn_only: bool
 
 
@@ -57,13 +58,20 @@ class Options:
 @click.option("--evidence", multiple=True, metavar="PATH", help="Further evidence: file or folder.")
 @click.option("--online", metavar="WHAT", help="What may be asked over the network: index.")
 @click.option("--index-url", metavar="URL", help="Simple API to ask; default the public index.")
-@click.option("--trust", metavar="FILE", help="Trust root; default the embedded one.")
+@click.option("--trust", metavar="ROOT", help="Trust root, by name or file; default the embedded.")
 @click.option(
     "--format",
     "formats",
     multiple=True,
     metavar="FORM[=FILE]",
     help="text (default) or json; to FILE, or to standard output.",
+)
+@click.option(
+    "-j",
+    "--jobs",
+    type=click.IntRange(1, 256),
+    metavar="N",
+    help="Processes for many files; default as many as there are processors.",
 )
 @click.option("--warn-only", is_flag=True, help="Report, and exit with 0 whatever was found.")
 @click.pass_context
@@ -72,47 +80,58 @@ def verify(ctx: click.Context, /, paths: tuple[str, ...], **options: object) -> 
 
     Evidence is looked for beside each file. Nothing is asked over the network without --online.
     """
-    from sealane.appraise.setup import exit_code
+    from sealane.appraise.ending import as_error, exit_code
 
     chosen = Options(**options)  # type: ignore[arg-type]  # click gives what the options declare
     outputs = _outputs(chosen.formats)
     appraisal = _appraise(paths, chosen, ctx.obj)
+    if not appraisal.verdicts and len(appraisal.problems) == 1 and not chosen.warn_only:
+        # A report without a verdict would say no more than the error itself.
+        raise as_error(appraisal.problems[0])
     for form, file in outputs:
         _write(form, file, appraisal)
     return 0 if chosen.warn_only else exit_code(appraisal)
 
 
 def _appraise(paths: Sequence[str], options: Options, sandbox: str | None) -> Appraisal:
-    from sealane.appraise.appraise import appraise
+    from sealane.appraise.batch import Run, appraise_named, available_processors
+    from sealane.appraise.collect import as_problem
     from sealane.appraise.setup import make_setup
+    from sealane.core.model.verdict import Appraisal
     from sealane.io.adapters.clock import now
-    from sealane.io.evidence.sidecar import evidence_files
-    from sealane.io.inputs.paths import collect_paths
+    from sealane.io.inputs.paths import find_paths
 
     policy, note = _policy(options)
-    named = collect_paths(paths)
-    if not named.artifacts:
-        raise EvidenceError(
-            "there is nothing to verify: no artifact among the paths",
-            hint="name at least one artifact; attestations are evidence, not artifacts",
-        )
+    named = find_paths(paths)
     world = _sandbox(sandbox)
     trust = _trust(options, policy, world)
+    at = now()
+    age = _trust_age(trust, policy, at)
     web = _web(options, world)
-    cases, left = _cases(named, evidence_files(options.evidence), options, world, web)
-    appraisal = appraise(cases, make_setup(policy, trust), now())
+    sources = _sources(named, options, world, web)
+    setup = make_setup(policy, trust)
+    unread = tuple(as_problem(error) for error in named.unread)
+    if named.artifacts or not unread:
+        jobs = options.jobs or available_processors()
+        appraisal = appraise_named(named.artifacts, Run(setup, sources, at), jobs)
+    else:
+        # Nothing could be read: each of them is told, and no verdict stands in for one.
+        appraisal = Appraisal((), setup.based_on, at, sandbox=trust.sandbox)
+    left = sources.pile.left(verdict.artifact for verdict in appraisal.verdicts)
     unused = tuple(f"SL-EV-003 evidence-unrelated: {one}: it is about no artifact" for one in left)
     return replace(
         appraisal,
         hosts=web.hosts if web else (),
-        notes=((note,) if note else ()) + unused,
+        notes=tuple(one for one in (note, age) if one) + unused,
         enforced=not options.warn_only,
+        problems=unread + appraisal.problems,
     )
 
 
 def _policy(options: Options) -> tuple[Policy | None, str]:
     """What was asked to be judged by, and a note on a policy that does not count."""
     from sealane.core.policy.quick import exact_policy, quick_policy
+    from sealane.io.stores.keys import load_keys
     from sealane.io.stores.policies import discover, load_policy
 
     identity = (options.cert_identity, options.cert_oidc_issuer)
@@ -125,7 +144,7 @@ def _policy(options: Options) -> tuple[Policy | None, str]:
     if options.policy is not None:
         return load_policy(Path(options.policy)), ""
     if options.publishers:
-        return quick_policy(options.publishers), ""
+        return load_keys(quick_policy(options.publishers)), ""
     if identity != (None, None):
         if identity[0] is None or identity[1] is None:
             raise UsageError(
@@ -148,26 +167,37 @@ def _trust(options: Options, policy: Policy | None, world: NamedSandbox | None) 
 
     In a rehearsal it is the named sandbox's, or the flag's; everything is stamped then.
     """
-    from sealane.io.stores.trust import load_trust
+    from sealane.io.stores.trust import load_trust, root_on_command_line
 
+    named = None if options.trust is None else root_on_command_line(options.trust, os.environ)
     if world is None and policy is not None and policy.trust is not None:
         pinned = load_trust(policy.trust.root, sandbox=None, sha256=policy.trust.sha256)
-        if options.trust is None:
+        if named is None:
             return pinned
-        return load_trust(options.trust, sandbox=None, sha256=pinned.sha256)
-    return load_trust(options.trust, sandbox=world)
+        same = load_trust(named, sandbox=None, sha256=pinned.sha256)
+        # The same bytes have the same age, wherever they are read.
+        return replace(same, obtained_at=pinned.obtained_at)
+    return load_trust(named, sandbox=world)
+
+
+def _trust_age(trust: TrustMaterial, policy: Policy | None, at: datetime) -> str:
+    """What is to be said about the root's age; one that is too old is an error."""
+    from sealane.io.stores.trust import check_trust_age
+
+    limit = policy.trust.max_age_days if policy is not None and policy.trust is not None else None
+    return check_trust_age(trust, at, limit)
 
 
 def _web(options: Options, world: NamedSandbox | None) -> Web | None:
-    from sealane import __version__
-    from sealane.io.adapters.http import Web, origin_of
-
     if options.online is None:
         if options.index_url is not None:
             raise UsageError(
                 "--index-url asks nobody without --online=index", hint="add --online=index"
             )
         return None
+    from sealane import __version__
+    from sealane.io.adapters.http import Web, origin_of
+
     for what in options.online.split(","):
         if what not in _ONLINE:
             raise UsageError(
@@ -179,43 +209,25 @@ def _web(options: Options, world: NamedSandbox | None) -> Web | None:
     return Web(f"sealane/{__version__}", loopback=world is not None, origins=origins)
 
 
-def _cases(
-    named: Named,
-    extra: Sequence[Path],
-    options: Options,
-    world: NamedSandbox | None,
-    web: Web | None,
-) -> tuple[list[Case], list[str]]:
+def _sources(
+    named: Named, options: Options, world: NamedSandbox | None, web: Web | None
+) -> Sources:
+    """Where evidence is looked for besides the files beside an artifact."""
+    from sealane.appraise.collect import Sources
+    from sealane.io.evidence.sidecar import Pile, evidence_files, is_beside
+
+    paths = [one for one in named.artifacts if isinstance(one, Path)]
+    apart = {
+        os.path.abspath(file): file for file in (*named.evidence, *evidence_files(options.evidence))
+    }
+    judged = {os.path.abspath(path) for path in paths}
+    names = [one.name for one in named.artifacts]
+    pile = Pile([file for name, file in apart.items() if not is_beside(name, judged)], names)
+    if web is None:
+        return Sources(pile)
     from sealane.io.evidence.integrity_api import IndexEvidence
-    from sealane.io.evidence.interface import Collected, read_evidence
-    from sealane.io.evidence.sidecar import Pile, sidecars
 
-    beside = {one: sidecars(one.path) if one.path else () for one in named.artifacts}
-    known = {os.path.abspath(file) for files in beside.values() for file in files}
-    apart = {os.path.abspath(file): file for file in (*named.evidence, *extra)}
-    files = [file for name, file in apart.items() if name not in known]
-    pile = Pile(files, [one.artifact for one in named.artifacts])
-    index = IndexEvidence(web, _index_url(options, world)) if web else None
-    cases = []
-    for one in named.artifacts:
-        collected = sum((read_evidence(file) for file in beside[one]), Collected())
-        collected += pile.about(one.artifact)
-        if index:
-            collected += index.about(one.artifact)
-        cases.append(_case(one, collected))
-    return cases, pile.left
-
-
-def _case(located: Located, collected: Collected) -> Case:
-    from sealane.appraise.appraise import Case
-    from sealane.core.model.verdict import Outcome
-    from sealane.core.policy.evaluate import finding
-
-    broken = tuple(
-        finding("SL-SIG-002", Outcome.FAIL, origin, "", reason)
-        for origin, reason in collected.broken
-    )
-    return Case(located.artifact, collected.evidence, broken)
+    return Sources(pile, IndexEvidence(web, _index_url(options, world)))
 
 
 def _index_url(options: Options, world: NamedSandbox | None) -> str:
