@@ -3,8 +3,9 @@
 import pytest
 
 from sealane.core.release.lines import line_of
-from sealane.core.release.project import ChannelKind, Forge, ForgeKind, VersionForm
+from sealane.core.release.project import ChannelKind, Forge, ForgeKind
 from sealane.core.release.project_parse import parse_project
+from sealane.core.release.version import VersionForm
 from sealane.errors import InputError
 
 SIMPLE = """\

@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sealane.core.release.lines import line_of
-from sealane.core.release.project import ChannelKind, ForgeKind, VersionForm
+from sealane.core.release.project import ChannelKind, ForgeKind
 from sealane.core.release.project_parse import parse_project
+from sealane.core.release.version import VersionForm
 from sealane.errors import InputError
 
 SIMPLE = """\

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sealane.core.release.changelog import find_section
-from sealane.core.release.project import VersionFile, VersionForm
+from sealane.core.release.project import VersionFile
+from sealane.core.release.version import VersionForm
 from sealane.core.release.version_files import stated_version
 from sealane.errors import InputError
 

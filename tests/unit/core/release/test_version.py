@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sealane.core.release.project import TagRule, VersionForm
+from sealane.core.release.project import TagRule
 from sealane.core.release.tag import parse_pattern, release_tag
-from sealane.core.release.version import parse_version
+from sealane.core.release.version import VersionForm, parse_version
 from sealane.errors import InputError
 
 PEP440, SEMVER, BASE = VersionForm.PEP440, VersionForm.SEMVER, VersionForm.BASE
