@@ -64,6 +64,14 @@ def unlisted(pair: Pair) -> str:
     return f"they differ, and nothing is listed for it: {pair}"
 
 
+def unlisted_of_root(pair: Pair) -> str:
+    """As `unlisted`, for opinions that differ since the trust root was changed."""
+    if pair.contradict or pair.agree:
+        return unlisted(pair)
+    known = any(one.covers(pair) for one in OF_ROOTS)
+    return "" if known else f"they differ, and nothing is listed for it: {pair}"
+
+
 def _document(bundle: bytes) -> Json:
     try:
         found = json.loads(bundle)
@@ -238,5 +246,37 @@ DEVIATIONS = (
         "S7", THEIRS, "a promise that is there has to hold; without a time beside it the library "
         "does not look at it",
         ("SL-LOG-007",), _untimed,
+    ),
+)  # fmt: skip
+# The same for trust roots. Whoever trusts a root has read it: no stranger writes one.
+OF_ROOTS = (
+    Deviation(
+        "R1", OURS, "names, the log's hash and the media type decide nothing, and a window may be "
+        "open at both ends; the library reads them all",
+        ("for TrustedRoot",), _any,
+    ),
+    Deviation(
+        "R2", OURS, "a time-stamp authority that cannot be read, or none at all, only takes its own "
+        "time-stamps away; the library stops there",
+        ("error parsing asn", "no Timestamp Authorities", "incomplete"), _timed_otherwise,
+    ),
+    Deviation(
+        "R3", THEIRS, "a log has the id that the root gives it; the library computes it from the "
+        "key",
+        ("SL-LOG-005", "SL-SCT-001"), _any,
+    ),
+    Deviation(
+        "R4", THEIRS, "every certificate of an authority has to be sound, the last one too; the "
+        "library looks no further than at the one it trusts",
+        ("SL-CRT-002", "SL-CRT-003"), _any,
+    ),
+    Deviation(
+        "R5", THEIRS, "a root of which a part cannot be read is no root; the library leaves that "
+        "part out, or passes over what is no base64 in it",
+        ("trust root:",), _any,
+    ),
+    Deviation(
+        "R6", THEIRS, "a key signs as its details say; the library does as its kind implies",
+        ("SL-LOG-007", "SL-LOG-011", "SL-SCT-002"), _any,
     ),
 )  # fmt: skip

@@ -16,7 +16,14 @@ import click
 
 from sealane import __version__
 from sealane.core.model.shown import plain_lines
-from sealane.errors import ExitCode, InputError, LaneError, SealaneError, UsageError
+from sealane.errors import (
+    ExitCode,
+    InputError,
+    LaneError,
+    MissingExtraError,
+    SealaneError,
+    UsageError,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -51,6 +58,16 @@ COMMANDS: Mapping[str, tuple[str, str, str]] = {
 HIDDEN: Mapping[str, tuple[str, str]] = {
     "x-conformance": ("sealane.cli.commands.conformance", "conformance"),
 }
+
+
+# Which extra a command needs whole; of the others, which extra brings a module.
+_EXTRA_OF_COMMAND = {
+    "lane": "lane", "rehearse": "all", "sandbox": "sandbox", "trust": "sigstore",
+    "x-conformance": "sigstore",
+}  # fmt: skip
+_EXTRA_OF_MODULE = {
+    "pypi_simple": "online", "requests": "online", "sigstore": "sigstore", "tuf": "sigstore",
+}  # fmt: skip
 
 
 class LazyCommands(click.Group):
@@ -141,6 +158,9 @@ def run(arguments: Sequence[str]) -> int:
         # that an artifact failed.
         _drop(sys.stdout)
         return _BROKEN_PIPE
+    except ModuleNotFoundError as error:
+        missing = _missing_extra(error, arguments)
+        return _bug(error) if missing is None else _stopped_by(missing)
     except OSError as error:
         found = _of_the_machine(error)
         return _bug(error) if found is None else _stopped_by(found)
@@ -158,6 +178,18 @@ def _usage(error: click.ClickException) -> UsageError:
         names = group.list_commands(context) if isinstance(group, click.Group) else []
         return UsageError(f"{path}: expected a command: {', '.join(names)}", hint=hint)
     return UsageError(" ".join(error.format_message().split()), hint=hint)
+
+
+def _missing_extra(
+    error: ModuleNotFoundError, arguments: Sequence[str]
+) -> MissingExtraError | None:
+    """A module of an extra that is not installed; None for one of our own, which would be a bug."""
+    module = (error.name or "").partition(".")[0]
+    if module in {"", "sealane"}:
+        return None
+    command = next((word for word in arguments if word in COMMANDS or word in HIDDEN), "")
+    extra = _EXTRA_OF_COMMAND.get(command) or _EXTRA_OF_MODULE.get(module)
+    return None if extra is None else MissingExtraError(f"sealane {command}", extra, module)
 
 
 def _of_the_machine(error: OSError) -> InputError | None:

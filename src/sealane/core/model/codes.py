@@ -15,7 +15,7 @@ _JUDGED_CODES = (
     Code(
         "SL-EV-002",
         "evidence-empty",
-        "A provenance object holds no attestation.",
+        "A container of evidence holds none.",
         "ask its publisher for attestations; an empty container proves nothing",
     ),
     Code(

@@ -6,7 +6,10 @@ from sealane.core.model.code import Code
 
 _FETCH = "fetch the evidence again from the publisher; if it stays so, report it to them"
 _REFUSE = "do not rely on the evidence; fetch artifact and evidence again from the publisher"
-_ROOT = "name the trust root of the instance that signed (--trust), or refresh yours: sealane trust"
+_ROOT = (
+    "do not rely on the evidence, unless its publisher announced an instance of their own, or your "
+    "root is old: sealane trust show"
+)
 
 PROOF_CODES = (
     Code(

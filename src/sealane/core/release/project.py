@@ -9,16 +9,10 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from sealane.core.release.version import VersionForm
+
 CONFIGURATION_FILE = "sealane.toml"
 CONFIGURATION_SCHEMA = "sealane.release/1"
-
-
-class VersionForm(StrEnum):
-    """The forms one version can be written in."""
-
-    PEP440 = "pep440"
-    SEMVER = "semver"
-    BASE = "base"
 
 
 class ChangelogStyle(StrEnum):

@@ -25,11 +25,11 @@ from sealane.core.release.project import (
     TagRule,
     Trust,
     VersionFile,
-    VersionForm,
     VersionRules,
 )
 from sealane.core.release.project_schema import ChannelTable, Document, VersionFileTable
 from sealane.core.release.tag import parse_pattern
+from sealane.core.release.version import VersionForm
 from sealane.errors import InputError
 
 Fail = Callable[[tuple[str | int, ...], str, object], InputError]

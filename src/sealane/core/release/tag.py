@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sealane.core.release.project import TagRule, VersionForm
-from sealane.core.release.version import ReleaseVersion, parse_version
+from sealane.core.release.project import TagRule
+from sealane.core.release.version import ReleaseVersion, VersionForm, parse_version
 from sealane.errors import InputError
 
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import assert_never
 
 from packaging.version import InvalidVersion, Version
 
-from sealane.core.release.project import VersionForm
 from sealane.errors import InputError
 
 _LETTERS = {"a": "alpha", "b": "beta", "rc": "rc"}
@@ -20,6 +20,14 @@ _SEMVER = re.compile(
 )
 _PRERELEASE = re.compile(rf"(?P<word>alpha|beta|rc)\.(?P<number>{_NUMBER})", re.ASCII)
 LONGEST = 100  # characters; a version is a name in a URL and a file
+
+
+class VersionForm(StrEnum):
+    """The forms one version can be written in."""
+
+    PEP440 = "pep440"
+    SEMVER = "semver"
+    BASE = "base"
 
 
 @dataclass(frozen=True, slots=True)

@@ -129,12 +129,12 @@ def _limits(der: bytes) -> tuple[datetime, datetime]:
 @lru_cache(maxsize=256)
 def _sound(chain: tuple[bytes, ...]) -> str:
     """Why an authority's chain may not issue; "" for one that may."""
-    certificates = [_certificate(der) for der in chain]
+    certificates = [one for der in chain if (one := _certificate(der)) is not None]
+    if len(certificates) != len(chain):
+        return "a certificate of the authority cannot be read"
     try:
         for depth, certificate in enumerate(certificates):
             # The last one is trusted because the trust root names it, signed by itself or not.
-            if certificate is None:
-                return "a certificate of the authority cannot be read"
             last = depth + 1 == len(certificates)
             above = certificate if last else certificates[depth + 1]
             own = last and certificate.issuer != certificate.subject

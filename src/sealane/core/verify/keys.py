@@ -34,6 +34,8 @@ _BY_NAME: dict[str, hashes.HashAlgorithm] = {
     "sha384": hashes.SHA384(),
     "sha512": hashes.SHA512(),
 }
+# Made once: a bundle needs four of them.
+_ECDSA = {name: ec.ECDSA(utils.Prehashed(kind)) for name, kind in _BY_NAME.items()}
 # What a key of each kind signs: digests of these, the usual one first. The smaller hash of a large
 # curve was the default of early clients. An Ed25519 key signs the message itself.
 _OF_KIND = {
@@ -225,11 +227,10 @@ def _verify(
     kind = _BY_NAME[algorithm]
     if len(digest) != kind.digest_size:
         raise InputError(f"digest: expected {kind.digest_size} bytes, got {len(digest)}")
-    prehashed = utils.Prehashed(kind)
     if isinstance(loaded, ec.EllipticCurvePublicKey):
-        loaded.verify(signature, digest, ec.ECDSA(prehashed))
+        loaded.verify(signature, digest, _ECDSA[algorithm])
     elif _PSS in key.details:
         pss = padding.PSS(padding.MGF1(kind), padding.PSS.DIGEST_LENGTH)
-        loaded.verify(signature, digest, pss, prehashed)
+        loaded.verify(signature, digest, pss, utils.Prehashed(kind))
     else:
-        loaded.verify(signature, digest, padding.PKCS1v15(), prehashed)
+        loaded.verify(signature, digest, padding.PKCS1v15(), utils.Prehashed(kind))

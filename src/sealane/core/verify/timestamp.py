@@ -132,8 +132,8 @@ def _verifier(chain: tuple[bytes, ...]) -> tuple[x509.Certificate, Verifier] | N
 
     try:
         leaf, *above = [x509.load_der_x509_certificate(der) for der in chain]
-        # The library reads both without a guard.
-        _ = leaf.issuer, leaf.extensions
+        # The library reads these without a guard, and panics on some names that are malformed.
+        _ = leaf.extensions, [(one.issuer, one.subject) for one in (leaf, *above)]
     except BROKEN:
         return None
     if not above:

@@ -55,7 +55,7 @@ def default_simple_url() -> str:
     try:
         from pypi_simple import PYPI_SIMPLE_ENDPOINT
     except ModuleNotFoundError as error:
-        raise MissingExtraError("asking the public index", "lane", "pypi_simple") from error
+        raise MissingExtraError("asking the public index", "online", "pypi_simple") from error
 
     return PYPI_SIMPLE_ENDPOINT
 
