@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import gc
 import io
 import os
@@ -13,6 +12,8 @@ _OBJECTS = 20_000
 
 def main() -> None:
     """Run the command line and exit with its code."""
+    if sys.argv[1:] == ["--version"] and _said_version():
+        return
     _forget_the_working_directory()
     # Almost nothing that a run makes refers to itself; looking for it after every 700 objects took
     # a twentieth of a batch.
@@ -25,11 +26,25 @@ def main() -> None:
     sys.exit(run(sys.argv[1:]))
 
 
+def _said_version() -> bool:
+    """Answer before anything is imported; whether somebody could read it."""
+    from sealane import __version__
+
+    try:
+        sys.stdout.write(f"sealane, version {__version__}\n")
+        sys.stdout.flush()
+    except (AttributeError, OSError):
+        return False  # closed, or nobody reads: the command line knows what to end with
+    return True
+
+
 def _forget_the_working_directory() -> None:
     """Import nothing from there: `python -m`, and a relative PYTHONPATH, would look there first.
 
     A project's own `click.py` would run in the job that holds its token.
     """
+    import contextlib
+
     here = {"", os.curdir}
     with contextlib.suppress(FileNotFoundError):  # it was removed
         here.add(os.getcwd())

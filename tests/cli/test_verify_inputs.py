@@ -181,7 +181,9 @@ TABLE = [
         policy(POLICY + f'[trust.t]\nsha256 = "{"0" * 64}"\n'), P, 4,
         "expected sha256 0000", id="policy-root-of-another-digest",
     ),
-    pytest.param(wheel, (WHEEL, *WHO, "--trust", "none.json"), 4, "No such file", id="root-missing"),
+    pytest.param(
+        wheel, (WHEEL, *WHO, "--trust", "none.json"), 4, "No such file", id="root-missing"
+    ),
     pytest.param(
         trust("[]"), (WHEEL, *WHO, "--trust", "root.json"), 4, "expected an object", id="root-type"
     ),

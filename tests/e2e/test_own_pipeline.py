@@ -85,7 +85,7 @@ def install_and_verify(runner: Runner, folder: Path) -> None:
 
     bin_folder = folder / "venv" / "bin"
     assert run("python3", "-m", "venv", folder / "venv").returncode == 0
-    installed = run(bin_folder / "pip", "install", "--quiet", f"sealane=={__version__}")
+    installed = run(bin_folder / "pip", "install", "--quiet", f"sealane[online]=={__version__}")
     assert installed.returncode == 0, installed.stderr
     assert __version__ in run(bin_folder / "sealane", "--version").stdout
     fetched = run(

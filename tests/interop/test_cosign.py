@@ -1,5 +1,6 @@
 """`cosign` and sealane accept what the other signed in the sandbox, and refuse the same things."""
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -28,27 +29,98 @@ def sealane(sandbox: Path, *arguments: str | Path) -> subprocess.CompletedProces
     return run(sys.executable, "-m", "sealane", "--sandbox", sandbox, *arguments)
 
 
-def cosign_signs(running: Running, file: Path) -> Path:
-    """A bundle that cosign made for a file, as a GitLab job of the example."""
+def signing_config(running: Running, generation: int, folder: Path) -> Path:
+    """The sandbox's signing configuration with one generation of the log."""
+    config = json.loads((running.directory / "signing_config.json").read_bytes())
+    logs = config["rekorTlogUrls"]
+    config["rekorTlogUrls"] = [one for one in logs if one["majorApiVersion"] == generation]
+    file = folder / f"signing-{generation}.json"
+    file.write_text(json.dumps(config))
+    return file
+
+
+def cosign_signs(running: Running, file: Path, generation: int, *what: str | Path) -> None:
+    """Let cosign sign, as a GitLab job of the example unless with a key."""
     token = running.mint("gitlab", "sigstore", project="acme/hello-lane", ref="v0.1.0")
-    bundle = file.with_name(f"{file.name}.sigstore.json")
+    who = () if "--key" in what else ("--identity-token", token)
     signed = run(
-        COSIGN, "sign-blob", "--yes", "--identity-token", token, "--bundle", bundle,
-        "--signing-config", running.directory / "signing_config.json",
+        COSIGN, *what, "--yes", *who, "--bundle", file.with_name(f"{file.name}.sigstore.json"),
+        "--signing-config", signing_config(running, generation, file.parent),
         "--trusted-root", running.directory / "trusted_root.json", file,
     )  # fmt: skip
     assert signed.returncode == 0, signed.stderr
-    return bundle
 
 
-def test_sealane_accepts_what_cosign_signed(running_sandbox: Running, tmp_path: Path) -> None:
+def judged(running: Running, file: Path, *named: str | Path) -> tuple[int, int]:
+    """Exit codes of sealane on a file as it was signed, and after it was changed."""
+    signed = sealane(running.directory, "verify", file, *named).returncode
+    file.write_text("changed\n")
+    return signed, sealane(running.directory, "verify", file, *named).returncode
+
+
+CERTIFIED = ("--cert-identity", IDENTITY, "--cert-oidc-issuer", ISSUER)
+
+
+@pytest.mark.parametrize("generation", [1, 2])
+def test_sealane_accepts_a_file_that_cosign_signed(
+    running_sandbox: Running, tmp_path: Path, generation: int
+) -> None:
     file = tmp_path / "notes-1.0.txt"
     file.write_text("released\n")
-    cosign_signs(running_sandbox, file)
-    named = ("--cert-identity", IDENTITY, "--cert-oidc-issuer", ISSUER)
-    assert sealane(running_sandbox.directory, "verify", file, *named).returncode == 0
+    cosign_signs(running_sandbox, file, generation, "sign-blob")
+    assert judged(running_sandbox, file, *CERTIFIED) == (0, 1)
+
+
+@pytest.mark.parametrize("generation", [1, 2])
+def test_sealane_accepts_a_statement_that_cosign_signed(
+    running_sandbox: Running, tmp_path: Path, generation: int
+) -> None:
+    file, predicate = tmp_path / "notes-1.0.txt", tmp_path / "predicate.json"
+    file.write_text("released\n")
+    run_details = {"builder": {"id": "https://example.org"}}
+    built = {"buildType": "https://example.org", "externalParameters": {}}
+    predicate.write_text(json.dumps({"buildDefinition": built, "runDetails": run_details}))
+    what = ("attest-blob", "--predicate", predicate, "--type", "slsaprovenance1")
+    cosign_signs(running_sandbox, file, generation, *what)
+    assert judged(running_sandbox, file, *CERTIFIED) == (0, 1)
+
+
+@pytest.mark.parametrize("generation", [1, 2])
+def test_sealane_accepts_what_cosign_signed_with_a_key(
+    running_sandbox: Running, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, generation: int
+) -> None:
+    monkeypatch.setenv("COSIGN_PASSWORD", "")
+    for name in ("own", "other"):
+        made = run(COSIGN, "generate-key-pair", "--output-key-prefix", tmp_path / name)
+        assert made.returncode == 0, made.stderr
+    file = tmp_path / "notes-1.0.txt"
+    file.write_text("released\n")
+    what = ("sign-blob", "--key", tmp_path / "own.key")
+    cosign_signs(running_sandbox, file, generation, *what)
+    other = f"key:{tmp_path / 'other.pub'}"
+    refused = sealane(running_sandbox.directory, "verify", file, "--publisher", other)
+    assert refused.returncode == 1
+    assert judged(running_sandbox, file, "--publisher", f"key:{tmp_path / 'own.pub'}") == (0, 1)
+
+
+@pytest.mark.parametrize("generation", [1, 2])
+def test_cosign_accepts_a_file_that_sealane_signed(
+    running_sandbox: Running, tmp_path: Path, generation: int
+) -> None:
+    file, bundle = tmp_path / "notes-1.0.txt", tmp_path / "bundle.json"
+    file.write_text("released\n")
+    token = running_sandbox.mint("gitlab", "sigstore", project="acme/hello-lane", ref="v0.1.0")
+    root = running_sandbox.directory / "trusted_root.json"
+    config = signing_config(running_sandbox, generation, tmp_path)
+    signed = sealane(
+        running_sandbox.directory, "x-conformance", "sign-bundle", "--identity-token", token,
+        "--bundle", bundle, "--trusted-root", root, "--signing-config", config, file,
+    )  # fmt: skip
+    assert signed.returncode == 0, signed.stderr
+    verify = (COSIGN, "verify-blob", "--bundle", bundle, "--trusted-root", root, *NAMED, file)
+    assert run(*verify).returncode == 0
     file.write_text("changed\n")
-    assert sealane(running_sandbox.directory, "verify", file, *named).returncode == 1
+    assert run(*verify).returncode != 0
 
 
 @pytest.fixture(scope="module")

@@ -1,8 +1,8 @@
 """What a wheel carries inside: told beside its verdict, which it never changes.
 
-A bill of materials in a wheel is covered by whatever covers the wheel, so it is worth telling only of
-a wheel that passed. A wheel that several readers could read differently is what its publisher signed
-all the same; that it cannot be looked into is told too.
+A bill of materials in a wheel is covered by whatever covers the wheel, so it is worth telling only
+of a wheel that passed. A wheel that several readers could read differently is what its publisher
+signed all the same; that it cannot be looked into is told too.
 """
 
 from __future__ import annotations

@@ -13,8 +13,8 @@ from sealane.core.verify.interface import Demands, Engine
 from sealane.core.verify.keys import TrustedKey
 from sealane.core.verify.root import parse_root
 from sealane.errors import InputError, PolicyError, TrustError
-from sealane.io.stores.roots.packaged import INSTANCES, packaged_root
-from sealane.io.stores.trust import TrustMaterial
+from sealane.io.stores.trust.load import TrustMaterial
+from sealane.io.stores.trust.packaged import INSTANCES, packaged_root
 
 
 @dataclass(frozen=True, slots=True)

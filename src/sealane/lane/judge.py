@@ -19,7 +19,7 @@ from sealane.core.policy.schema import Publisher, Requirement, Rule
 from sealane.core.verify.naming import purl_and_version
 from sealane.errors import EvidenceError, VerificationError
 from sealane.io.adapters import clock
-from sealane.io.stores.trust import TrustMaterial, check_trust_age, load_trust
+from sealane.io.stores.trust.load import TrustMaterial, check_trust_age, load_trust
 from sealane.lane.release import SignedRelease
 from sealane.lane.work import Context
 
@@ -115,7 +115,7 @@ def make_judge(context: Context) -> Judge:
 def _policy(context: Context) -> Policy:
     project = context.project
     if project.trust.policy is not None:
-        from sealane.io.stores.policies import load_policy
+        from sealane.io.stores.policies.load import load_policy
 
         return load_policy(context.directory / project.trust.policy)
     return derive_policy(

@@ -15,7 +15,7 @@ from sealane.core.model.verdict import Appraisal, Finding, Outcome, Verdict
 from sealane.core.policy.evaluate import finding
 from sealane.core.policy.quick import quick_policy
 from sealane.errors import EvidenceError, PolicyError
-from sealane.io.stores.trust import load_trust
+from sealane.io.stores.trust.load import load_trust
 
 AT = datetime(2026, 6, 1, tzinfo=UTC)
 FILE = Artifact("f-1.0.tar.gz", (Digest("sha256", "a" * 64),), 7, "pkg:pypi/f@1.0", "1.0")

@@ -26,8 +26,8 @@ from sealane.errors import (
     VerificationError,
 )
 from sealane.io.adapters.sigstore_check import SigstoreEngine
-from sealane.io.stores.keys import load_keys
-from sealane.io.stores.trust import TrustMaterial, load_trust
+from sealane.io.stores.policies.keys import load_keys
+from sealane.io.stores.trust.load import TrustMaterial, load_trust
 from support.maker.content import ARTIFACT
 from support.maker.keys import new_key
 from support.maker.world import World

@@ -7,8 +7,9 @@ from urllib.parse import urlsplit
 
 import pytest
 from pypi_simple import PYPI_SIMPLE_ENDPOINT
-from sealane.core.attestation.predicates.publish import PUBLISH_V1
 from twine.utils import DEFAULT_REPOSITORY, TEST_REPOSITORY
+
+from sealane.core.attestation.predicates.publish import PUBLISH_V1
 
 ROOT = Path(__file__).parents[3]
 # The predicate type of PEP 740 is an identifier that looks like an address; design section 2.

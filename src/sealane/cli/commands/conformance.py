@@ -59,7 +59,7 @@ def verify_bundle(
     from sealane.core.report.text import render_text
     from sealane.io.adapters.clock import now
     from sealane.io.evidence.interface import read_evidence
-    from sealane.io.stores.trust import load_trust
+    from sealane.io.stores.trust.load import load_trust
 
     world = _sandbox(ctx)
     policy = _policy(certificate_identity, certificate_oidc_issuer, key)
@@ -99,7 +99,7 @@ def sign_bundle(
     from sealane.io.adapters.secret import Secret
     from sealane.io.adapters.sigstore_sign import open_signer
     from sealane.io.inputs.paths import read_artifact
-    from sealane.io.stores.trust import load_trust
+    from sealane.io.stores.trust.load import load_trust
 
     world = _sandbox(ctx)
     root = load_trust(_root_of(trusted_root, world, staging=staging), sandbox=world).root
@@ -120,7 +120,7 @@ def sign_bundle(
 
 def _policy(identity: str | None, issuer: str | None, key: str | None) -> Policy:
     from sealane.core.policy.quick import exact_policy, quick_policy
-    from sealane.io.stores.keys import load_keys
+    from sealane.io.stores.policies.keys import load_keys
 
     if key is not None and identity is None and issuer is None:
         return load_keys(quick_policy([f"key:{key}"]))
@@ -163,7 +163,7 @@ def _signing_config(
     signing_config: str | None, world: NamedSandbox | None, *, staging: bool
 ) -> bytes:
     from sealane.io.adapters.files import read_bounded
-    from sealane.io.stores.roots.packaged import SIGNING, packaged_file
+    from sealane.io.stores.trust.packaged import SIGNING, packaged_file
 
     if signing_config is not None:
         return read_bounded(Path(signing_config), what="signing configuration")

@@ -26,7 +26,7 @@ def allow(path: str) -> None:
 
     Its path and digest are stored; once the file changes it has to be allowed again.
     """
-    from sealane.io.stores.policies import allow_policy
+    from sealane.io.stores.policies.load import allow_policy
 
     _show("allowed", allow_policy(Path(path), os.environ))
 
@@ -36,7 +36,7 @@ def allow(path: str) -> None:
 def check(path: str) -> None:
     """Say whether a policy can be used, and what it requires."""
     from sealane.io.adapters.clock import now
-    from sealane.io.stores.policies import load_policy
+    from sealane.io.stores.policies.load import load_policy
 
     found = load_policy(Path(path))
     found.check_current(now())

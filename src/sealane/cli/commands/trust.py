@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from sealane.io.stores.interface import NamedSandbox
-    from sealane.io.stores.roots.change import Fetch, Stored
-    from sealane.io.stores.roots.interface import NamedRoot
+    from sealane.io.stores.trust.change import Fetch, Stored
+    from sealane.io.stores.trust.interface import NamedRoot
 
 # Plain HTTP is for a sandbox; who may be asked is decided where requests are sent.
 _URL = re.compile(r"https?://[!-~]+")
@@ -41,7 +41,7 @@ def show(names: tuple[str, ...], form: str) -> None:
     Without a NAME all of them. Nothing is asked over the network.
     """
     from sealane.io.adapters.clock import now
-    from sealane.io.stores.roots.resolve import named_root, root_names, unknown_name
+    from sealane.io.stores.trust.resolve import named_root, root_names, unknown_name
 
     found = []
     for name in names or root_names(os.environ):
@@ -67,7 +67,7 @@ def update(ctx: click.Context, name: str, url: str | None, tuf_root: str | None)
     --url and --tuf-root. Whatever is refused leaves the stored root as it is.
     """
     from sealane.io.adapters.clock import now
-    from sealane.io.stores.roots.change import repository_of, update_root
+    from sealane.io.stores.trust.change import repository_of, update_root
 
     name = _checked(name)
     if url is not None and not _URL.fullmatch(url):
@@ -98,8 +98,8 @@ def export(name: str, file: str) -> None:
     There: sealane trust pin NAME FILE
     """
     from sealane.io.adapters.files import write_atomically
-    from sealane.io.stores.roots.files import render_export
-    from sealane.io.stores.roots.resolve import named_root, unknown_name
+    from sealane.io.stores.trust.files import render_export
+    from sealane.io.stores.trust.resolve import named_root, unknown_name
 
     name = _checked(name)
     root = named_root(name, os.environ)
@@ -122,7 +122,7 @@ def pin(ctx: click.Context, name: str, file: str, sha256: str | None, *, replace
     The digest is that of the file; of an export it is that of the root, as `trust show` prints it.
     """
     from sealane.io.adapters.clock import now
-    from sealane.io.stores.roots.change import pin_root
+    from sealane.io.stores.trust.change import pin_root
 
     if sha256 is not None and not _SHA256.fullmatch(sha256):
         raise UsageError(
@@ -148,7 +148,7 @@ def _checked(name: str) -> str:
         UsageError: It is none.
     """
     from sealane.core.policy.schema import NO_ROOT
-    from sealane.io.stores.roots.interface import EMBEDDED, PUBLIC_GOOD
+    from sealane.io.stores.trust.interface import EMBEDDED, PUBLIC_GOOD
 
     if name == EMBEDDED:
         return PUBLIC_GOOD
@@ -170,7 +170,7 @@ def _fetch(*, loopback: bool) -> Fetch:
     from sealane import __version__
     from sealane.io.adapters.http import Web, origin_of
     from sealane.io.adapters.sigstore_tuf import fetch_root
-    from sealane.io.stores.roots.change import Repository
+    from sealane.io.stores.trust.change import Repository
 
     def fetch(repository: Repository, folder: Path) -> bytes:
         # Named by the user, so it may have a private address.
@@ -208,7 +208,7 @@ def _show_json(roots: Sequence[NamedRoot], at: datetime) -> None:
 
     from sealane.core.verify.root_age import age_days
     from sealane.core.verify.root_entries import entries_of
-    from sealane.io.stores.roots.stored import record_document
+    from sealane.io.stores.trust.stored import record_document
 
     listed = [
         {

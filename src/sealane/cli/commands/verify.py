@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from sealane.io.adapters.http import Web
     from sealane.io.inputs.paths import Named
     from sealane.io.stores.interface import NamedSandbox
-    from sealane.io.stores.trust import TrustMaterial
+    from sealane.io.stores.trust.load import TrustMaterial
 
 _ONLINE = ("index",)
 
@@ -131,8 +131,8 @@ def _appraise(paths: Sequence[str], options: Options, sandbox: str | None) -> Ap
 def _policy(options: Options) -> tuple[Policy | None, str]:
     """What was asked to be judged by, and a note on a policy that does not count."""
     from sealane.core.policy.quick import exact_policy, quick_policy
-    from sealane.io.stores.keys import load_keys
-    from sealane.io.stores.policies import discover, load_policy
+    from sealane.io.stores.policies.keys import load_keys
+    from sealane.io.stores.policies.load import discover, load_policy
 
     identity = (options.cert_identity, options.cert_oidc_issuer)
     named = [options.policy is not None, bool(options.publishers), identity != (None, None)]
@@ -167,7 +167,7 @@ def _trust(options: Options, policy: Policy | None, world: NamedSandbox | None) 
 
     In a rehearsal it is the named sandbox's, or the flag's; everything is stamped then.
     """
-    from sealane.io.stores.trust import load_trust, root_on_command_line
+    from sealane.io.stores.trust.load import load_trust, root_on_command_line
 
     named = None if options.trust is None else root_on_command_line(options.trust, os.environ)
     if world is None and policy is not None and policy.trust is not None:
@@ -182,7 +182,7 @@ def _trust(options: Options, policy: Policy | None, world: NamedSandbox | None) 
 
 def _trust_age(trust: TrustMaterial, policy: Policy | None, at: datetime) -> str:
     """What is to be said about the root's age; one that is too old is an error."""
-    from sealane.io.stores.trust import check_trust_age
+    from sealane.io.stores.trust.load import check_trust_age
 
     limit = policy.trust.max_age_days if policy is not None and policy.trust is not None else None
     return check_trust_age(trust, at, limit)

@@ -227,7 +227,7 @@ def _key_material(
     if found[0] == "certificate":
         return (_raw(value),), True, None
     if found[0] == "publicKey":
-        return (), False, _text(value.get("hint") or "", "publicKey: hint")
+        return (), False, _optional(value.get("hint"), "publicKey: hint")
     chain = _listed(value, "certificates", MOST_CERTIFICATES)
     return tuple(_raw(as_object(one, "bundle: certificate")) for one in chain), False, None
 
@@ -265,7 +265,7 @@ def _proof(value: Mapping[str, JsonValue]) -> InclusionProof:
     note = ""
     if checkpoint is not None:
         held = as_object(checkpoint, "bundle: checkpoint").get("envelope")
-        note = _text(held or "", "checkpoint")
+        note = _optional(held, "checkpoint")
     if len(note) > LONGEST_CHECKPOINT:
         raise InputError(f"bundle: checkpoint: longer than {LONGEST_CHECKPOINT} characters")
     return InclusionProof(
@@ -295,6 +295,11 @@ def _listed(holder: Mapping[str, JsonValue], key: str, most: int) -> list[JsonVa
     if len(listed) > most:
         raise InputError(f"bundle: {key}: expected at most {most}, got {len(listed)}")
     return listed
+
+
+def _optional(value: JsonValue, place: str) -> str:
+    """A string field that may be absent; it is empty then."""
+    return "" if value is None else _text(value, place)
 
 
 def _text(value: JsonValue, place: str) -> str:

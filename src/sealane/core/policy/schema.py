@@ -1,4 +1,4 @@
-"""What a policy says; `io/stores/policies.py` reads it from TOML, `quick.py` from a flag."""
+"""What a policy says; `io/stores/policies/load.py` reads it from TOML, `quick.py` from a flag."""
 
 from __future__ import annotations
 

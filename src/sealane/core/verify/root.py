@@ -110,7 +110,8 @@ def _entries(
     members: Mapping[str, JsonValue], name: str
 ) -> list[tuple[Mapping[str, JsonValue], str]]:
     place = f"trust root: {name}"
-    listed = as_list(members.get(name) or [], place)
+    value = members.get(name)
+    listed = [] if value is None else as_list(value, place)
     if len(listed) > _MOST_ENTRIES:
         raise InputError(f"{place}: expected at most {_MOST_ENTRIES}, got {len(listed)}")
     return [(as_object(one, place), place) for one in listed]
@@ -120,9 +121,9 @@ def _log(entry: Mapping[str, JsonValue], place: str) -> Log:
     key = as_object(entry.get("publicKey"), f"{place}: publicKey")
     log_id = as_object(entry.get("logId"), f"{place}: logId")
     trusted = TrustedKey(
-        name=as_text(entry.get("baseUrl") or "", f"{place}: baseUrl"),
+        name=_text(entry.get("baseUrl"), f"{place}: baseUrl"),
         spki=_bytes(key.get("rawBytes"), f"{place}: rawBytes"),
-        details=as_text(key.get("keyDetails") or "", f"{place}: keyDetails"),
+        details=_text(key.get("keyDetails"), f"{place}: keyDetails"),
         window=parse_window(key.get("validFor"), place),
     )
     return Log(_bytes(log_id.get("keyId"), f"{place}: keyId"), trusted)
@@ -136,13 +137,18 @@ def _authority(entry: Mapping[str, JsonValue], place: str) -> Authority:
             f"{place}: expected 1 to {_MOST_CERTIFICATES} certificates, got {len(certificates)}"
         )
     return Authority(
-        name=as_text(entry.get("uri") or "", f"{place}: uri"),
+        name=_text(entry.get("uri"), f"{place}: uri"),
         chain=tuple(
             _bytes(as_object(one, place).get("rawBytes"), f"{place}: rawBytes")
             for one in certificates
         ),
         window=parse_window(entry.get("validFor"), place),
     )
+
+
+def _text(value: JsonValue, place: str) -> str:
+    """A string field; an absent one is empty."""
+    return "" if value is None else as_text(value, place)
 
 
 def _bytes(value: JsonValue, place: str) -> bytes:

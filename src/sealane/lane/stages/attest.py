@@ -29,7 +29,7 @@ from sealane.io.adapters.files import write_atomically
 from sealane.io.adapters.oidc import ambient_token, foreign_credentials, unverified_claims
 from sealane.io.adapters.secret import Secret
 from sealane.io.adapters.sigstore_sign import open_signer
-from sealane.io.stores.trust import load_trust_config
+from sealane.io.stores.trust.load import load_trust_config
 from sealane.lane.assemble import (
     SUFFIXES,
     Made,

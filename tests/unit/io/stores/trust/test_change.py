@@ -11,17 +11,17 @@ import pytest
 from sealane.core.verify.root_diff import Sort
 from sealane.errors import NetworkError, TrustError, UsageError
 from sealane.io.adapters.mutex import exclusive
-from sealane.io.stores.roots.change import (
+from sealane.io.stores.trust.change import (
     Repository,
     Stored,
     pin_root,
     repository_of,
     update_root,
 )
-from sealane.io.stores.roots.files import render_export
-from sealane.io.stores.roots.interface import NamedRoot
-from sealane.io.stores.roots.packaged import packaged_root
-from sealane.io.stores.roots.resolve import named_root
+from sealane.io.stores.trust.files import render_export
+from sealane.io.stores.trust.interface import NamedRoot
+from sealane.io.stores.trust.packaged import packaged_root
+from sealane.io.stores.trust.resolve import named_root
 from support.roots import as_bytes, own_root, sandbox_root
 
 AT = datetime(2026, 11, 25, 12, tzinfo=UTC)

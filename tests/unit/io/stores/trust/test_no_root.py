@@ -9,7 +9,7 @@ from sealane.core.policy.schema import NO_ROOT
 from sealane.core.verify.root import TrustRoot, parse_root
 from sealane.errors import TrustError
 from sealane.io.stores.interface import NamedSandbox
-from sealane.io.stores.trust import check_trust_age, load_trust
+from sealane.io.stores.trust.load import check_trust_age, load_trust
 
 AT = datetime(2026, 6, 1, tzinfo=UTC)
 

@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 
 from sealane.errors import InputError, TrustError
-from sealane.io.stores.roots.files import parse_root_file, render_export
-from sealane.io.stores.roots.interface import NamedRoot, Record
-from sealane.io.stores.roots.packaged import packaged_root
-from sealane.io.stores.roots.resolve import named_root, root_names
-from sealane.io.stores.roots.stored import store_root, stored_names, stored_root
-from sealane.io.stores.state import state_folder
+from sealane.io.adapters.state import state_folder
+from sealane.io.stores.trust.files import parse_root_file, render_export
+from sealane.io.stores.trust.interface import NamedRoot, Record
+from sealane.io.stores.trust.packaged import packaged_root
+from sealane.io.stores.trust.resolve import named_root, root_names
+from sealane.io.stores.trust.stored import store_root, stored_names, stored_root
 from support.roots import as_bytes, own_root
 
 AT = datetime(2026, 11, 25, 12, tzinfo=UTC)

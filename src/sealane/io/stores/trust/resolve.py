@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from sealane.errors import TrustError
-from sealane.io.stores.roots.interface import NamedRoot
-from sealane.io.stores.roots.packaged import INSTANCES, packaged_root
-from sealane.io.stores.roots.stored import stored_names, stored_root
+from sealane.io.stores.trust.interface import NamedRoot
+from sealane.io.stores.trust.packaged import INSTANCES, packaged_root
+from sealane.io.stores.trust.stored import stored_names, stored_root
 
 
 def named_root(name: str, environment: Mapping[str, str]) -> NamedRoot | None:

@@ -26,9 +26,9 @@ from sealane.core.model.statement import JsonValue
 from sealane.core.verify.root_file import is_root_name
 from sealane.errors import InputError, TrustError
 from sealane.io.adapters.files import read_bounded, write_atomically
-from sealane.io.stores.roots.interface import NamedRoot, Record
-from sealane.io.stores.roots.packaged import LIMIT
-from sealane.io.stores.state import state_folder
+from sealane.io.adapters.state import state_folder
+from sealane.io.stores.trust.interface import NamedRoot, Record
+from sealane.io.stores.trust.packaged import LIMIT
 
 RECORD_SCHEMA = "sealane.trust/1"
 _RECORD_FILE = "record.json"

@@ -10,16 +10,16 @@ import pytest
 
 from sealane.errors import TrustError, UsageError
 from sealane.io.stores.interface import NamedSandbox
-from sealane.io.stores.roots.change import pin_root
-from sealane.io.stores.roots.files import render_export
-from sealane.io.stores.roots.interface import EMBEDDED, STAGING
-from sealane.io.stores.roots.resolve import named_root
-from sealane.io.stores.trust import (
+from sealane.io.stores.trust.change import pin_root
+from sealane.io.stores.trust.files import render_export
+from sealane.io.stores.trust.interface import EMBEDDED, STAGING
+from sealane.io.stores.trust.load import (
     check_trust_age,
     load_trust,
     load_trust_config,
     root_on_command_line,
 )
+from sealane.io.stores.trust.resolve import named_root
 from sealane.sandbox.trust import signing_config, trust_config, trusted_root
 from support.roots import as_bytes, own_root
 from support.sandbox_parts import sandbox_keys

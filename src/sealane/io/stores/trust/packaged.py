@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sealane.errors import InputError, TrustError
 from sealane.io.adapters.files import read_bounded
-from sealane.io.stores.roots.interface import PUBLIC_GOOD, STAGING, NamedRoot, Record
+from sealane.io.stores.trust.interface import PUBLIC_GOOD, STAGING, NamedRoot, Record
 
 ROOT, SIGNING, TUF_ROOT = "trusted_root.json", "signing_config.v0.2.json", "root.json"
 LIMIT = 4 * 1024 * 1024

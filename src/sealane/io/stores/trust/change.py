@@ -20,17 +20,17 @@ from sealane.core.verify.root_file import is_sandbox, read_root
 from sealane.errors import InputError, TrustError, UsageError
 from sealane.io.adapters.files import read_bounded, write_atomically
 from sealane.io.adapters.mutex import exclusive
-from sealane.io.stores.roots.files import RootFile, parse_root_file
-from sealane.io.stores.roots.interface import NamedRoot, Record
-from sealane.io.stores.roots.packaged import (
+from sealane.io.stores.trust.files import RootFile, parse_root_file
+from sealane.io.stores.trust.interface import NamedRoot, Record
+from sealane.io.stores.trust.packaged import (
     INSTANCES,
     LIMIT,
     TUF_ROOT,
     packaged_file,
     packaged_root,
 )
-from sealane.io.stores.roots.resolve import named_root
-from sealane.io.stores.roots.stored import root_folder, store_root
+from sealane.io.stores.trust.resolve import named_root
+from sealane.io.stores.trust.stored import root_folder, store_root
 
 _REPOSITORY_SCHEMA = "sealane.trust-repository/1"
 _REPOSITORY_FILE = "repository.json"

@@ -13,8 +13,8 @@ from sealane.core.policy.quick import quick_policy
 from sealane.core.policy.schema import KeyPublisher, OpenPgpPublisher, Policy
 from sealane.core.verify.keys import Window
 from sealane.errors import ExitCode, MissingExtraError, PolicyError
-from sealane.io.stores.keys import CERTIFICATES_LIMIT, KEY_LIMIT, load_keys
-from sealane.io.stores.policies import allow_policy, discover, load_policy
+from sealane.io.stores.policies.keys import CERTIFICATES_LIMIT, KEY_LIMIT, load_keys
+from sealane.io.stores.policies.load import allow_policy, discover, load_policy
 from support.pgp import holder
 from support.signing import PRIVATE_KEY, pem_of
 

@@ -11,8 +11,8 @@ from sealane.core.attestation.strict_json import as_object, as_text, parse_objec
 from sealane.core.model.statement import JsonValue
 from sealane.core.verify.root_file import read_root
 from sealane.errors import InputError
-from sealane.io.stores.roots.interface import NamedRoot, Record
-from sealane.io.stores.roots.stored import parse_record, record_document
+from sealane.io.stores.trust.interface import NamedRoot, Record
+from sealane.io.stores.trust.stored import parse_record, record_document
 
 EXPORT_SCHEMA = "sealane.trust-export/1"
 _EXPORT_KEYS = {"schema", "record", "root"}

@@ -11,7 +11,7 @@ from urllib.parse import quote
 import pytest
 
 import sealane
-from sealane.io.stores.roots.packaged import (
+from sealane.io.stores.trust.packaged import (
     INSTANCES,
     ROOT,
     SIGNING,
@@ -54,7 +54,10 @@ def test_a_package_that_was_changed_is_refused(tmp_path: Path, name: str, damage
         file.unlink()
     else:
         file.write_bytes(file.read_bytes().replace(b"2021", b"2020"))
-    script = f"from sealane.io.stores.trust import load_trust; load_trust({name!r}, sandbox=None)"
+    script = (
+        "from sealane.io.stores.trust.load import load_trust; "
+        f"load_trust({name!r}, sandbox=None)"
+    )
     result = subprocess.run(
         [sys.executable, "-c", script],
         env={"PYTHONPATH": str(tmp_path), "XDG_STATE_HOME": str(tmp_path)},

@@ -19,9 +19,9 @@ from sealane.core.verify.root_file import is_root_name, is_sandbox, read_root
 from sealane.errors import InputError, TrustError, UsageError
 from sealane.io.adapters.files import read_bounded
 from sealane.io.stores.interface import NamedSandbox
-from sealane.io.stores.roots.interface import EMBEDDED, PUBLIC_GOOD, NamedRoot
-from sealane.io.stores.roots.packaged import LIMIT, ROOT, SIGNING, packaged_file
-from sealane.io.stores.roots.resolve import named_root, unknown_name
+from sealane.io.stores.trust.interface import EMBEDDED, PUBLIC_GOOD, NamedRoot
+from sealane.io.stores.trust.packaged import LIMIT, ROOT, SIGNING, packaged_file
+from sealane.io.stores.trust.resolve import named_root, unknown_name
 
 _EMPTY = b'{"mediaType": "application/vnd.dev.sigstore.trustedroot+json;version=0.1"}'
 _CONFIG_TYPE = "application/vnd.dev.sigstore.clienttrustconfig.v0.1+json"
@@ -167,7 +167,7 @@ def _named(name: str, environment: Mapping[str, str]) -> NamedRoot:
 
 def _read_file(path: Path) -> tuple[bytes, str, datetime | None]:
     """Root, digest, and when it was obtained."""
-    from sealane.io.stores.roots.files import parse_root_file
+    from sealane.io.stores.trust.files import parse_root_file
 
     try:
         file = parse_root_file(_read(path), str(path))

@@ -17,7 +17,7 @@ from typing import Any
 from sealane.core.policy.schema import POLICY_FILE, Policy
 from sealane.errors import InputError, PolicyError
 from sealane.io.adapters.files import read_bounded, write_atomically
-from sealane.io.stores.state import state_folder
+from sealane.io.adapters.state import state_folder
 
 LIMIT = 1024 * 1024
 _SCHEMA = "sealane.allowed-policies/1"
@@ -105,7 +105,7 @@ def _content(path: Path) -> bytes:
 
 def _parsed(path: Path, content: bytes) -> Policy:
     from sealane.core.policy.parse import parse_policy
-    from sealane.io.stores.keys import load_keys
+    from sealane.io.stores.policies.keys import load_keys
 
     folder = path.absolute().parent
     return load_keys(parse_policy(content, str(path), lambda name: str(folder / name)))
