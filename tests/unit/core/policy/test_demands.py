@@ -18,8 +18,8 @@ from sealane.core.policy.schema import (
 )
 from sealane.core.verify.interface import Demands
 from sealane.errors import ExitCode, PolicyError
-from sealane.io.stores.roots.interface import EMBEDDED
-from sealane.io.stores.roots.packaged import INSTANCES
+from sealane.io.stores.trust.interface import EMBEDDED
+from sealane.io.stores.trust.packaged import INSTANCES
 
 HEAD = 'schema = "sealane.policy/1"\nid = "acme"\n'
 TEAM = """[publisher.ci]

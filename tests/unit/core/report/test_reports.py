@@ -14,7 +14,7 @@ from sealane.core.model.evidence import Evidence, EvidenceForm
 from sealane.core.model.fact import Fact
 from sealane.core.model.identity import Claim, Identity
 from sealane.core.model.shown import LONGEST, quoted, shown
-from sealane.core.model.verdict import Appraisal, Finding, Outcome, Verdict
+from sealane.core.model.verdict import Appraisal, Finding, Outcome, Problem, Verdict
 from sealane.core.policy.evaluate import finding
 from sealane.core.report.registry import FORMS, form
 
@@ -129,3 +129,33 @@ def test_a_quoted_text_is_one_word_of_a_shell(text: str) -> None:
     assert word.isprintable()
     if shown(text) == text:
         assert shlex.split(word) == [text]
+
+
+EVIL = "file 'a\x1b[2K\nPASS  b': unreadable"
+
+
+@pytest.mark.parametrize("hint", ["name readable files", ""])
+def test_what_could_not_be_judged_stands_beside_the_verdicts(hint: str) -> None:
+    text = rendered("text", replace(appraisal(PASSED), problems=(Problem(5, EVIL, hint),)))
+    lines = text.splitlines()
+    assert r"ERROR    file 'a\x1b[2K\nPASS  b': unreadable" in lines
+    assert ("        hint: name readable files" in lines) == bool(hint)
+    assert lines[-1].endswith("; 1 could not be judged")
+    assert "passed, 0 failed, 0 without enough evidence;" in lines[-1]
+
+
+def test_a_problem_keeps_a_report_for_programs_from_passing() -> None:
+    passed = json.loads(rendered("json", appraisal(PASSED)))
+    with_problem = replace(appraisal(PASSED), problems=(Problem(6, "nobody answers", "later"),))
+    document = json.loads(rendered("json", with_problem))
+    assert (passed["passed"], document["passed"]) == (True, False)
+    assert document["problems"] == [{"exit_code": 6, "message": "nobody answers", "hint": "later"}]
+
+
+@pytest.mark.parametrize("signed_at", [AT, None])
+def test_a_signature_without_a_proven_time_says_so(signed_at: datetime | None) -> None:
+    fact = replace(FACT, signed_at=signed_at)
+    text = rendered("text", appraisal(NOBODY, facts=(fact,)))
+    assert ("at no proven time" in text) == (signed_at is None)
+    (verdict,) = json.loads(rendered("json", appraisal(NOBODY, facts=(fact,))))["verdicts"]
+    assert verdict["facts"][0]["signed_at"] == (signed_at and "2026-01-01T00:00:00Z")

@@ -12,7 +12,6 @@ from sealane.core.verify.reason import Reason
 from sealane.core.verify.root import Authority
 from sealane.errors import VerificationError
 from support.judged import SECOND, WORLD
-from support.maker.authority import Authority as Made
 from support.maker.authority import (
     CODE_SIGNING,
     INTERMEDIATE,
@@ -22,6 +21,7 @@ from support.maker.authority import (
     certificate,
     make_authority,
 )
+from support.maker.authority import Authority as Made
 from support.maker.keys import ec_named
 from support.maker.leaf import LeafShape
 from support.maker.world import World

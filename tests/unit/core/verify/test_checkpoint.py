@@ -68,7 +68,8 @@ def test_further_lines_are_signed_as_well() -> None:
         pytest.param(note("origin", "1", encoded(ROOT))[:-1], id="no-line-feed"),
         pytest.param(note("origin", "1", encoded(ROOT), signatures="- log aGludHg="), id="hyphen"),
         pytest.param(
-            note("origin", "1", encoded(ROOT), signatures=f"{DASH} a b aGludHg="), id="blank-in-name"
+            note("origin", "1", encoded(ROOT), signatures=f"{DASH} a b aGludHg="),
+            id="blank-in-name",
         ),
         pytest.param(
             note("origin", "1", encoded(ROOT), signatures=f"{DASH} a+b aGludHg="), id="plus-in-name"

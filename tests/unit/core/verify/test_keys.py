@@ -93,9 +93,7 @@ DETAILS = [
 
 
 @pytest.mark.parametrize(("kind", "details", "algorithms"), DETAILS)
-def test_details_allow_what_they_name(
-    kind: str, details: str, algorithms: tuple[str, ...]
-) -> None:
+def test_details_allow_what_they_name(kind: str, details: str, algorithms: tuple[str, ...]) -> None:
     key, pss = trusted(kind, details), "_PSS_" in details
     assert key.algorithms == algorithms
     private = key_named("tested", kind)
@@ -109,7 +107,7 @@ def test_details_allow_what_they_name(
 
 
 @pytest.mark.parametrize("pss", [True, False])
-def test_rsa_pads_in_one_way_only(pss: bool) -> None:  # noqa: FBT001 - the parameter of a table
+def test_rsa_pads_in_one_way_only(pss: bool) -> None:
     name = "PKCS1V15" if pss else "PSS"
     key = trusted("rsa2048", f"PKIX_RSA_{name}_2048_SHA256")
     signature = sign(key_named("tested", "rsa2048"), MESSAGE, pss=pss)

@@ -15,6 +15,7 @@ from sealane.core.verify.profile import (
 )
 from sealane.core.verify.reason import Reason
 from sealane.errors import VerificationError
+from sealane.sandbox import der
 from sealane.sandbox.pki import key_usage
 from support.judged import WORLD
 from support.maker.authority import CODE_SIGNING, ROOT, Shape, make_authority, named
@@ -112,9 +113,11 @@ def test_any_other_authority_is_refused(shape: Shape, depth: int) -> None:
     assert raised.value.code == Reason.CERTIFICATE_PROFILE
 
 
+KEY = ec_named("profiles root")
+
+
 def self_signed(*extra: x509.ExtensionType) -> x509.CertificateBuilder:
-    key = ec_named("profiles root")
-    builder = x509.CertificateBuilder(named("root"), named("root"), key.public_key(), 7)
+    builder = x509.CertificateBuilder(named("root"), named("root"), KEY.public_key(), 7)
     builder = builder.not_valid_before(WORLD.born).not_valid_after(WORLD.at)
     for extension in extra:
         builder = builder.add_extension(extension, critical=True)
@@ -125,20 +128,20 @@ def self_signed(*extra: x509.ExtensionType) -> x509.CertificateBuilder:
 def test_a_certificate_over_a_strong_hash_is_taken(
     algorithm: hashes.SHA256 | hashes.SHA384 | hashes.SHA512,
 ) -> None:
-    check_algorithm(self_signed().sign(ec_named("profiles root"), algorithm))
+    check_algorithm(self_signed().sign(KEY, algorithm))
 
 
 def test_a_certificate_over_another_hash_is_refused() -> None:
     ed25519_key = ed25519.Ed25519PrivateKey.generate()
-    strong = self_signed().sign(ec_named("profiles root"), hashes.SHA256())
+    strong = self_signed().sign(KEY, hashes.SHA256())
     # An algorithm that nobody knows, in both places where it stands.
     unknown = bytes.fromhex("06082a8648ce3d040302"), bytes.fromhex("06082a8648ce3d04037f")
-    der = strong.public_bytes(Encoding.DER).replace(*unknown)
+    changed = strong.public_bytes(Encoding.DER).replace(*unknown)
     for certificate in (
-        self_signed().sign(ec_named("profiles root"), hashes.SHA224()),
-        self_signed().sign(ec_named("profiles root"), hashes.SHA3_256()),
+        self_signed().sign(KEY, hashes.SHA224()),
+        self_signed().sign(KEY, hashes.SHA3_256()),
         self_signed().sign(ed25519_key, None),
-        x509.load_der_x509_certificate(der),
+        x509.load_der_x509_certificate(changed),
     ):
         with pytest.raises(VerificationError) as raised:
             check_algorithm(certificate)
@@ -148,18 +151,24 @@ def test_a_certificate_over_another_hash_is_refused() -> None:
 def test_a_certificate_of_another_version_is_refused() -> None:
     """Extensions are of version 3; a reader of an older one may overlook them."""
     strong = self_signed(x509.BasicConstraints(ca=True, path_length=None))
-    der = strong.sign(ec_named("profiles root"), hashes.SHA256()).public_bytes(Encoding.DER)
-    third, second = b"\xa0\x03\x02\x01\x02", b"\xa0\x03\x02\x01\x01"
-    old = x509.load_der_x509_certificate(der.replace(third, second, 1))
+    _, content, _ = der.decode(strong.sign(KEY, hashes.SHA256()).public_bytes(Encoding.DER))
+    (_, body), *signature = der.elements(content)
+    # Version 1 is the default, and so it is not written.
+    _, *unversioned = der.elements(body)
+    parts = [(der.SEQUENCE, b"".join(der.encode(*one) for one in unversioned)), *signature]
+    first = der.encode(der.SEQUENCE, b"".join(der.encode(*one) for one in parts))
+    old = x509.load_der_x509_certificate(first)
     with pytest.raises(VerificationError, match="version 3"):
         check_authority_profile(old, 0)
 
 
 def test_extensions_that_cannot_be_read_are_refused() -> None:
     constraints = x509.BasicConstraints(ca=True, path_length=None)
-    der = self_signed(constraints).sign(ec_named("profiles root"), hashes.SHA256())
+    sound = self_signed(constraints).sign(KEY, hashes.SHA256())
     # BOOLEAN true becomes an INTEGER in the constraints.
-    broken = der.public_bytes(Encoding.DER).replace(b"\x30\x03\x01\x01\xff", b"\x30\x03\x02\x01\xff")
+    broken = sound.public_bytes(Encoding.DER).replace(
+        b"\x30\x03\x01\x01\xff", b"\x30\x03\x02\x01\xff"
+    )
     with pytest.raises(VerificationError, match="cannot be read"):
         check_authority_profile(x509.load_der_x509_certificate(broken), 0)
 
