@@ -4,6 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 WORKERS ?= auto
+SECONDS ?= 600
 # What needs neither a whole journey nor an optional peer.
 HERE := -m "not e2e and not interop"
 # Unit tests alone reach every branch of what decides; less fails.
@@ -11,7 +12,7 @@ UNIT := $(BIN)/python -m pytest tests/unit -n $(WORKERS) $(HERE) --cov=sealane.c
 	--cov-fail-under=100 --cov-report=term:skip-covered
 
 .DEFAULT_GOAL := help
-.PHONY: help setup doctor rehearse check fix test e2e interop bench docs lock clean
+.PHONY: help setup doctor rehearse check fix test e2e interop fuzz bench docs lock clean
 
 help: ## Show the targets
 	@awk -F':.*## ' '/^[a-z0-9-]+:.*## /{printf "  %-10s %s\n", $$1, $$2}' Makefile
@@ -56,6 +57,9 @@ e2e: $(VENV)/.dev ## Whole journeys
 interop: $(VENV)/.dev ## With Go-built peers; a missing peer is a failure
 	tools/peers
 	$(BIN)/python -m pytest tests/interop -m interop -v
+
+fuzz: $(VENV)/.dev ## Change good bundles for SECONDS, from a new seed or from SEED
+	PYTHONPATH=tests $(BIN)/python -m fuzz.run --seconds $(SECONDS) $(if $(SEED),--seed $(SEED))
 
 bench: $(VENV)/.dev ## Paired measurements; ratios are printed
 	$(BIN)/python -m benchmarks

@@ -11,7 +11,7 @@ from pydantic import BaseModel
 
 from sealane.core.policy import tables
 from sealane.core.release import project_schema
-from sealane.io.stores.policies import load_policy
+from sealane.io.stores.policies.load import load_policy
 from sealane.io.stores.project import load_project
 
 ROOT = Path(__file__).parents[2]

@@ -16,9 +16,9 @@ from sealane.core.report.json import render_json
 from sealane.errors import EvidenceError, ExitCode, PolicyError, SealaneError
 from sealane.io.evidence.sidecar import Pile
 from sealane.io.inputs.paths import find_paths
-from sealane.io.stores.trust import load_trust
-from support.signed_files import WORLD, signed
+from sealane.io.stores.trust.load import load_trust
 from support.maker.claims import ISSUERS, SUBJECTS
+from support.signed_files import WORLD, signed
 
 NUMBER = 100
 

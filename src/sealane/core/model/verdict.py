@@ -57,11 +57,15 @@ class Verdict:
 
     @property
     def outcome(self) -> Outcome:
-        """PASS only with a proven fact, a passing finding, and none that fails or misses."""
+        """PASS only with a proven fact, a passing finding, and none that fails or misses.
+
+        A fact about another artifact is none about this one, and keeps it from passing.
+        """
         outcomes = {finding.outcome for finding in self.findings} - {Outcome.NOTE}
         if Outcome.FAIL in outcomes:
             return Outcome.FAIL
-        held = outcomes == {Outcome.PASS} and bool(self.facts)
+        proven = bool(self.facts) and all(fact.artifact == self.artifact for fact in self.facts)
+        held = proven and outcomes == {Outcome.PASS}
         return Outcome.PASS if held else Outcome.MISSING
 
     def __bool__(self) -> NoReturn:

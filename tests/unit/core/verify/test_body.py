@@ -81,7 +81,7 @@ def changed(
 
 
 SPEC_2 = "spec.hashedRekordV002"
-DATA = {
+DATA: dict[tuple[str, str], list[tuple[str, object, str]]] = {
     HASHEDREKORD_1: [
         ("spec.data.hash.value", "00" * 32, "file"),
         ("spec.data.hash.algorithm", "sha512", "digest algorithm"),
@@ -116,7 +116,7 @@ DATA = {
 
 @pytest.mark.parametrize(
     ("kind", "path", "value", "word"),
-    [(kind, *one) for kind, listed in DATA.items() for one in listed],
+    [(kind, path, value, word) for kind, listed in DATA.items() for path, value, word in listed],
 )
 def test_every_part_of_an_entry_is_compared(
     kind: tuple[str, str], path: str, value: object, word: str

@@ -1,4 +1,4 @@
-"""Whatever comes in, nothing but a refusal comes out, and nothing more is proven than was signed."""
+"""Whatever comes in, a refusal comes out, or what was signed and no more."""
 
 import json
 import warnings
@@ -44,8 +44,9 @@ def judged(content: bytes) -> Proven | None:
         return JUDGE.prove(content, FILE)
     except VerificationError as error:
         # A finding has a code that the reference explains, whatever went wrong.
-        assert code_of(error.code).hint
-        return None
+        code = code_of(error.code)
+    assert code.hint
+    return None
 
 
 def facts(proven: Proven) -> tuple[Any, ...]:

@@ -238,6 +238,8 @@ def test_no_bytes_raise_anything_else_or_tell_another_time(
     try:
         found = verify_timestamp(bytes(changed), SIGNATURE, [MINE])
     except VerificationError as error:
-        assert error.code == Reason.TIMESTAMP_INVALID
-        return
-    assert (found.at, found.authority) == (AT, MINE.chain[0])
+        code = error.code
+    else:
+        code = ""
+        assert (found.at, found.authority) == (AT, MINE.chain[0])
+    assert code in {"", Reason.TIMESTAMP_INVALID}

@@ -55,8 +55,7 @@ def test_a_package_that_was_changed_is_refused(tmp_path: Path, name: str, damage
     else:
         file.write_bytes(file.read_bytes().replace(b"2021", b"2020"))
     script = (
-        "from sealane.io.stores.trust.load import load_trust; "
-        f"load_trust({name!r}, sandbox=None)"
+        f"from sealane.io.stores.trust.load import load_trust; load_trust({name!r}, sandbox=None)"
     )
     result = subprocess.run(
         [sys.executable, "-c", script],

@@ -21,7 +21,11 @@ def reason_for(document: Json, path: Path, what: str) -> str:
     """Why a change leaves the meaning as it is; "" where it does not."""
     if _SEALED & set(path):
         return ""
-    return next((why for why, holds in _RULES if holds(document, path, what)), "")
+    try:
+        return next((why for why, holds in _RULES if holds(document, path, what)), "")
+    except (AttributeError, LookupError, TypeError):
+        # The second of two changes: the first one has broken the document.
+        return ""
 
 
 def _material(document: Json) -> Json:
@@ -61,7 +65,7 @@ _SPELLINGS = {
 
 
 def _written_otherwise(_: Json, path: Path, what: str) -> bool:
-    return what in _SPELLINGS and LINE not in path
+    return (what in _SPELLINGS and LINE not in path) or "unheardOf" in path
 
 
 def _zero(document: Json, path: Path, what: str) -> bool:
@@ -74,11 +78,13 @@ def _zero(document: Json, path: Path, what: str) -> bool:
 
 
 def _hint(_: Json, path: Path, what: str) -> bool:
-    return path[-1:] in {("keyid",), ("hint",)} or (path[-1:] == ("publicKey",) and what == "emptied")
+    # All that a managed key's member holds is a hint: whose key counts is known before.
+    held = path[-1:] == ("publicKey",) and what in {"emptied", "of another bundle"}
+    return held or path[-1:] in {("keyid",), ("hint",)}
 
 
 def _version(_: Json, path: Path, what: str) -> bool:
-    return path == ("mediaType",) and what == "another version"
+    return path == ("mediaType",) and what in {"another version", "of another bundle"}
 
 
 def _digest(_: Json, path: Path, what: str) -> bool:
@@ -123,7 +129,9 @@ def _no_stamps(document: Json, path: Path, what: str) -> bool:
 def _one_of_entries(document: Json, path: Path, what: str) -> bool:
     place = ("verificationMaterial", "tlogEntries")
     several = path[:2] == place and len(_entries(document)) > 1
-    return several and (path == place and what == "reversed" or (len(path) == 3 and what == "dropped"))
+    return several and (
+        (path == place and what == "reversed") or (len(path) == 3 and what == "dropped")
+    )
 
 
 def _other_spelling(_: Json, path: Path, what: str) -> bool:
