@@ -70,7 +70,7 @@ def mutated(draw: st.DrawFn, bundles: list[Json]) -> Json:
             case "retype":
                 holder[name] = copy.deepcopy(draw(st.sampled_from(VALUES)))
             case "double" if isinstance(holder, list):
-                holder.insert(0, copy.deepcopy(holder[name]))
+                holder.insert(0, copy.deepcopy(holder[int(name)]))
             case "double":
                 holder[f"{name}{draw(st.sampled_from(['', '2', '_x']))}"] = holder[name]
             case _:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 import shlex
+from functools import cache
 
 LONGEST = 500
 # Characters that Python counts as printable, and that no font shows: fillers, and what only changes
 # the look of its neighbours.
-_BLANK = re.compile(
+_BLANK = (
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0"
     "\U000e0100-\U000e01ef]"
 )
@@ -22,7 +23,7 @@ def shown(text: str) -> str:
     """
     cut = text[:LONGEST]
     # Most texts need no escape; to look at each character alone takes a hundred times as long.
-    plain = cut.isprintable() and not _BLANK.search(cut)
+    plain = cut.isprintable() and (cut.isascii() or not _blank().search(cut))
     kept = cut if plain else "".join(_escaped(one) for one in cut)
     return kept + ("…" if len(text) > LONGEST else "")
 
@@ -49,5 +50,11 @@ def quoted(text: str) -> str:
 
 
 def _escaped(one: str) -> str:
-    seen = one.isprintable() and not _BLANK.match(one)
+    seen = one.isprintable() and (one.isascii() or not _blank().match(one))
     return one if seen else one.encode("unicode_escape").decode()
+
+
+@cache
+def _blank() -> re.Pattern[str]:
+    """Compiled when text beyond ASCII is shown, which most runs never do."""
+    return re.compile(_BLANK)

@@ -14,7 +14,7 @@ TAGS = "refs/tags/"
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 _FORMS = {form.value: form for form in VersionForm}
 # What git refuses in a ref, and wildcards that somebody may believe to work.
-_UNUSABLE = re.compile(r"[\x00-\x20\x7f-\uffff~^:?*\[\]\\]|\.\.|//")
+_UNUSABLE = re.compile(r"[ ~^:?*\[\]\\]|\.\.|//")
 # After one of these a number goes on: "v11.0" does not end in the version 1.0.
 _INSIDE = frozenset("0123456789.!+")
 _LONGEST = 250
@@ -33,7 +33,8 @@ def check_template(template: str) -> str:
     plain = _PLACEHOLDER.sub("1", template)
     if len(found) > 1 or any(name not in _FORMS for name in found) or set("{}") & set(plain):
         raise _refused(template, "expected at most one of {pep440}, {semver}, {base}")
-    if not re.match(r"refs/[a-z]+/.", plain) or _UNUSABLE.search(plain) or len(plain) > _LONGEST:
+    shown = plain.isascii() and plain.isprintable() and len(plain) <= _LONGEST
+    if not shown or not re.match(r"refs/[a-z]+/.", plain) or _UNUSABLE.search(plain):
         raise _refused(template, "expected a full ref, e.g. refs/tags/v{pep440}")
     return template
 
