@@ -7,7 +7,6 @@ and quoted for the shell where it is shown to be copied.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 
 from sealane.core.model.codes import code_of
 from sealane.core.model.fact import Fact
@@ -75,9 +74,10 @@ def _problem(problem: Problem) -> Iterator[str]:
 
 def _alike(findings: Sequence[Finding]) -> Iterable[list[Finding]]:
     """Findings that differ in their place only, together."""
-    groups: dict[Finding, list[Finding]] = {}
+    groups: dict[tuple[str, ...], list[Finding]] = {}
     for finding in findings:
-        groups.setdefault(replace(finding, place=""), []).append(finding)
+        same = (finding.code, finding.outcome, finding.expected, finding.actual, finding.hint)
+        groups.setdefault(same, []).append(finding)
     return groups.values()
 
 

@@ -6,6 +6,9 @@ read, but for the issuer of old certificates that have no extension 8.
 
 from __future__ import annotations
 
+from functools import lru_cache
+from typing import cast
+
 from cryptography import x509
 from cryptography.x509.oid import ObjectIdentifier
 
@@ -47,7 +50,9 @@ def identity_of(certificate: x509.Certificate) -> Identity:
 
 
 def _subject(extensions: x509.Extensions) -> str:
-    names = list(extensions.get_extension_for_class(x509.SubjectAlternativeName).value)
+    held = extensions.get_extension_for_oid(x509.SubjectAlternativeName.oid).value
+    # The library reads this OID as this class.
+    names = list(cast("x509.SubjectAlternativeName", held))
     if len(names) != 1:
         raise _refused(f"expected one subject alternative name, got {len(names)}")
     name = names[0]
@@ -61,11 +66,17 @@ def _subject(extensions: x509.Extensions) -> str:
 def _claims(extensions: x509.Extensions) -> list[tuple[int, str]]:
     found = []
     for extension in extensions:
-        number = extension.oid.dotted_string.removeprefix(_ARC)
-        if not number.isdigit() or int(number) < _FIRST_DER:
-            continue
-        found.append((int(number), _text(extension.value.public_bytes())))
+        number = _number(extension.oid)
+        if number >= _FIRST_DER:
+            found.append((number, _text(extension.value.public_bytes())))
     return found
+
+
+@lru_cache(maxsize=256)
+def _number(oid: ObjectIdentifier) -> int:
+    """The last arc of a claim's OID; 0 for any other extension."""
+    number = oid.dotted_string.removeprefix(_ARC)
+    return int(number) if number.isdigit() else 0
 
 
 def _old_issuer(extensions: x509.Extensions) -> str:

@@ -10,6 +10,7 @@ import struct
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
+from typing import cast
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
@@ -21,6 +22,7 @@ from sealane.core.verify.reason import Reason, refusal
 from sealane.core.verify.root import Log
 from sealane.errors import InputError
 
+_SCTS = x509.PrecertificateSignedCertificateTimestamps
 _EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - the library gives these times without a zone
 _PRECERT_ENTRY = 1
 _VERSION_1, _CERTIFICATE_TIMESTAMP = 0, 0
@@ -41,10 +43,9 @@ def promised_by(
         VerificationError: A promise of a known log does not hold, or they cannot be read.
     """
     try:
-        extension = leaf.extensions.get_extension_for_class(
-            x509.PrecertificateSignedCertificateTimestamps
-        )
-        promises = list(extension.value)
+        extension = leaf.extensions.get_extension_for_oid(_SCTS.oid)
+        # The library reads this OID as this class.
+        promises = list(cast("x509.PrecertificateSignedCertificateTimestamps", extension.value))
         body = leaf.tbs_precertificate_bytes
     except x509.ExtensionNotFound:
         return ()
