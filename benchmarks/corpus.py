@@ -9,8 +9,9 @@ from __future__ import annotations
 import hashlib
 import json
 import random
+import subprocess
 import sys
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -101,13 +102,42 @@ class Corpus:
         """The folder that holds nothing but artifacts and their evidence."""
         return self.folder / "files"
 
-    def evidence(self, artifact: Path) -> Path:
-        """The file of evidence that lies beside an artifact."""
-        return artifact.with_name(artifact.name + _ending(self.recipe))
-
 
 def make_corpus(folder: Path, recipe: Recipe) -> Corpus:
-    """Make a corpus in an empty folder; a thousand bundles take a few seconds.
+    """Make a corpus in a new folder; a thousand bundles take a few seconds.
+
+    A process of its own makes it: what a process has in memory when it starts another one counts
+    as that one's peak too.
+
+    Raises:
+        subprocess.CalledProcessError: It could not be made.
+    """
+    asked = json.dumps(asdict(recipe))
+    command = [sys.executable, "-m", "benchmarks.corpus", str(folder), asked]
+    subprocess.run(command, cwd=ROOT, check=True)
+    identity = json.loads((folder / "identity.json").read_text(encoding="utf-8"))
+    names = [f"acme-1.0-{n}-py3-none-any.whl" for n in range(1, recipe.count + 1)]
+    artifacts = tuple(folder / "files" / name for name in names)
+    return Corpus(folder, recipe, identity["subject"], identity["issuer"], artifacts)
+
+
+def checked_corpus(folder: Path, recipe: Recipe) -> Corpus:
+    """A corpus that one peer and sealane have judged, each of them as it has to be.
+
+    Raises:
+        AssertionError: One of them found something else than what was made.
+    """
+    from benchmarks import peers, sealane
+    from benchmarks.measure import run_once
+
+    corpus = make_corpus(folder, recipe)
+    for command in (peers.library_loop(corpus), sealane.quick(corpus), sealane.by_policy(corpus)):
+        run_once(command)
+    return corpus
+
+
+def main(folder: str, asked: str) -> None:
+    """Write a corpus.
 
     Raises:
         ValueError: There is no such kind.
@@ -115,40 +145,41 @@ def make_corpus(folder: Path, recipe: Recipe) -> Corpus:
     from support.maker.claims import ISSUERS, SUBJECTS
     from support.maker.world import World
 
+    recipe = Recipe(**json.loads(asked))
     if recipe.kind not in KINDS:
         raise ValueError(f"kind {recipe.kind!r}: expected one of {', '.join(KINDS)}")
-    world = World()
-    names = [f"acme-1.0-{n}-py3-none-any.whl" for n in range(1, recipe.count + 1)]
-    files = folder / "files"
-    files.mkdir(parents=True)
-    corpus = Corpus(
-        folder, recipe, SUBJECTS["gitlab"], ISSUERS["gitlab"], tuple(files / one for one in names)
-    )
+    world, top = World(), Path(folder)
+    (top / "files").mkdir(parents=True)
     leaf = world.leaf()
-    for number, artifact in enumerate(corpus.artifacts):
+    for number in range(recipe.count):
         if number and number % recipe.files_per_leaf == 0:
             leaf = world.leaf()
+        artifact = top / "files" / f"acme-1.0-{number + 1}-py3-none-any.whl"
         digest = _write_artifact(artifact, recipe.size, number)
-        corpus.evidence(artifact).write_text(_evidence(world, recipe, artifact, digest, leaf))
+        evidence = artifact.with_name(artifact.name + _ending(recipe))
+        evidence.write_text(_evidence(world, recipe, artifact, digest, leaf))
         if recipe.bad_every and number % recipe.bad_every == 0:
             artifact.write_bytes(artifact.read_bytes() + b".")
-    _write_trust(corpus, world)
-    return corpus
+    identity = {"subject": SUBJECTS["gitlab"], "issuer": ISSUERS["gitlab"]}
+    (top / "identity.json").write_text(json.dumps(identity))
+    _write_trust(top, recipe, world)
 
 
-def _write_trust(corpus: Corpus, world: World) -> None:
+def _write_trust(top: Path, recipe: Recipe, world: World) -> None:
+    from support.maker.claims import ISSUERS
+
     root = world.root()
     # `gh` reads no trusted root whose last line does not end.
-    corpus.root.write_text(json.dumps(root) + "\n")
+    (top / "root.json").write_text(json.dumps(root) + "\n")
     signing = {
         "mediaType": _SIGNING_TYPE,
         "rekorTlogConfig": {"selector": "ANY"},
         "tsaConfig": {"selector": "ANY"},
     }
     config = {"mediaType": _CONFIG_TYPE, "trustedRoot": root, "signingConfig": signing}
-    corpus.trust_config.write_text(json.dumps(config) + "\n")
-    predicate = _PREDICATES.get(corpus.recipe.kind, "publish")
-    corpus.policy.write_text(_policy(corpus.issuer, predicate))
+    (top / "trust_config.json").write_text(json.dumps(config) + "\n")
+    predicate = _PREDICATES.get(recipe.kind, "publish")
+    (top / "policy.toml").write_text(_policy(ISSUERS["gitlab"], predicate))
 
 
 def _policy(issuer: str, predicate: str) -> str:
@@ -199,3 +230,7 @@ def _evidence(world: World, recipe: Recipe, artifact: Path, digest: str, leaf: L
     log = "v2" if recipe.kind == "v2" else "v1"
     bundle = world.bundle(statement=statement, log=log, leaf=leaf)
     return json.dumps(attestation_of(bundle) if recipe.kind == "pep740" else bundle)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

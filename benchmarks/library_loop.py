@@ -1,6 +1,6 @@
 """The peer of a batch: a loop over the `sigstore` library, one verifier for all files.
 
-    python library_loop.py FOLDER ROOT IDENTITY ISSUER
+    python library_loop.py FOLDER ROOT IDENTITY ISSUER KIND
 
 It answers what sealane answers: each artifact in the folder has evidence beside it, signed by that
 identity, about this very file. It prints how many are, and how many are not.
@@ -18,23 +18,28 @@ from sigstore.models import Bundle, TrustedRoot
 from sigstore.verify import Verifier, policy
 
 
-def main(folder: str, root: str, subject: str, issuer: str) -> None:
+def main(folder: str, root: str, subject: str, issuer: str, kind: str) -> None:
     """Print `PASSED FAILED`."""
     verifier = Verifier(trusted_root=TrustedRoot.from_file(root))
     identity = policy.Identity(identity=subject, issuer=issuer)
+    holds = _holds_message if kind == "message" else _holds_envelope
     counts = {True: 0, False: 0}
     for artifact in sorted(Path(folder).glob("*.whl")):
-        counts[_holds(verifier, artifact, identity)] += 1
+        counts[holds(verifier, artifact, identity)] += 1
     print(counts[True], counts[False])
 
 
-def _holds(verifier: Verifier, artifact: Path, identity: policy.Identity) -> bool:
+def _holds_message(verifier: Verifier, artifact: Path, identity: policy.Identity) -> bool:
     try:
-        bundle = _bundle(artifact)
-        if bundle._dsse_envelope is None:
-            verifier.verify_artifact(artifact.read_bytes(), bundle, identity)
-            return True
-        _, payload = verifier.verify_dsse(bundle, identity)
+        verifier.verify_artifact(artifact.read_bytes(), _bundle(artifact), identity)
+    except VerificationError:
+        return False
+    return True
+
+
+def _holds_envelope(verifier: Verifier, artifact: Path, identity: policy.Identity) -> bool:
+    try:
+        _, payload = verifier.verify_dsse(_bundle(artifact), identity)
     except VerificationError:
         return False
     with artifact.open("rb") as stream:

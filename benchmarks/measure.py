@@ -6,17 +6,19 @@ ratio of two runs, one directly after the other, says much, and the median of se
 
 from __future__ import annotations
 
-import os
+import shutil
 import statistics
 import subprocess
+import sys
 import tempfile
-import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 # A row whose largest ratio is more than this many times its smallest is measured once more.
 NOISY = 1.5
+_LAUNCHER = Path(__file__).with_name("launcher.py")
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,35 +134,69 @@ class Row:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A line of a report that is no pair of commands.
+
+    Attributes:
+        text: What is said.
+        value: A figure; None where something was left out.
+        goal: Largest value that reaches the goal; None where it only informs.
+    """
+
+    text: str
+    value: float | None = None
+    goal: float | None = None
+
+    @property
+    def missed(self) -> bool:
+        """Whether the goal is not reached."""
+        return self.value is not None and self.goal is not None and self.value > self.goal
+
+    def __str__(self) -> str:
+        """One line for people."""
+        if self.value is None:
+            return f"  {self.text}"
+        return f"  {self.text}: {self.value:.3f}{verdict(self.value, self.goal)}"
+
+    def record(self) -> dict[str, Any]:
+        """The same for the JSON file."""
+        return {"said": self.text, "value": self.value, "goal": self.goal, "missed": self.missed}
+
+
 def run_once(command: Command) -> Run:
     """Run a command and account for it.
 
     Raises:
         AssertionError: It gave another answer than the right one.
     """
-    with tempfile.TemporaryFile("w+", encoding="utf-8") as output:
-        start = time.monotonic()
-        process = subprocess.Popen(
-            list(command.arguments),
+    program = shutil.which(command.arguments[0]) or command.arguments[0]
+    with tempfile.TemporaryFile("w+", encoding="utf-8") as output, tempfile.TemporaryFile() as told:
+        descriptor = told.fileno()
+        subprocess.run(
+            [
+                sys.executable, "-I", "-S", str(_LAUNCHER), str(descriptor), program,
+                *command.arguments[1:],
+            ],
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
             env=None if command.environment is None else dict(command.environment),
-        )
-        _, status, usage = os.wait4(process.pid, 0)
-        wall = time.monotonic() - start
-        process.returncode = code = os.waitstatus_to_exitcode(status)
+            pass_fds=(descriptor,),
+            check=True,
+        )  # fmt: skip
         output.seek(0)
         said = output.read()
+        told.seek(0)
+        wall, cpu, peak, code = (float(one) for one in told.read().split())
     if code != command.expected or command.says not in said:
         raise AssertionError(
             f"{command.name}: expected exit {command.expected} and {command.says!r}, "
-            f"got exit {code} and: {said[-600:]}"
+            f"got exit {code:.0f} and: {said[-600:]}"
         )
-    cpu = usage.ru_utime + usage.ru_stime
     if command.seconds is not None:
         wall = cpu = command.seconds(said)
-    return Run(wall, cpu, usage.ru_maxrss / 1024, said)
+    return Run(wall, cpu, peak / 1024, said)
 
 
 def pair(

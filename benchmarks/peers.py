@@ -39,7 +39,7 @@ def library_loop(corpus: Corpus) -> Command:
         f"loop over the sigstore library, {recipe}",
         [
             sys.executable, str(_LOOP), str(corpus.files), str(corpus.root), corpus.identity,
-            corpus.issuer,
+            corpus.issuer, recipe.kind,
         ],
         says=f"{recipe.count - recipe.bad} {recipe.bad}\n",
     )  # fmt: skip
@@ -65,20 +65,22 @@ def pypi_attestations(file: Path, provenance: Path, repository: str) -> Command:
     return Command("pypi-attestations verify pypi --offline", command, says="OK")
 
 
-def cosign(file: Path, bundle: Path, root: Path, identity: tuple[str, str]) -> list[str]:
+def cosign(
+    file: Path, bundle: Path, root: Path, identity: tuple[str, str], predicate: str
+) -> list[str]:
     """`cosign verify-blob-attestation` of one file."""
     return [
         str(COSIGN), "verify-blob-attestation", "--bundle", str(bundle), "--trusted-root",
         str(root), "--certificate-identity", identity[0], "--certificate-oidc-issuer",
-        identity[1], "--check-claims", str(file),
+        identity[1], "--type", predicate, str(file),
     ]  # fmt: skip
 
 
 def cosign_loop(corpus: Corpus) -> Command:
     """One cosign after the other, started by a shell; it has no mode for many files."""
-    one = cosign(
-        Path("$f"), Path("$f.sigstore.json"), corpus.root, (corpus.identity, corpus.issuer)
-    )
+    identity = (corpus.identity, corpus.issuer)
+    bundle = Path("$f.sigstore.json")
+    one = cosign(Path("$f"), bundle, corpus.root, identity, "slsaprovenance1")
     words = [f'"{word}"' if word.startswith("$f") else shlex.quote(word) for word in one]
     files = shlex.quote(str(corpus.files))
     script = (
