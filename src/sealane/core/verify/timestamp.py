@@ -109,8 +109,8 @@ def _made(token: TimeStampResponse, signed: bytes, authority: Authority, signer:
     if verifier is None:
         return False
     leaf, library = verifier
-    # The signer is told by issuer and serial number, which its signature covers. The library
-    # compares them only where the response brings certificates.
+    # The signer is told by issuer and serial number, which nobody signs; the library compares them
+    # only where the response brings certificates.
     if signer != (leaf.issuer, leaf.serial_number):
         return False
     try:

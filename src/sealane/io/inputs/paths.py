@@ -72,8 +72,9 @@ def find_paths(names: Sequence[str]) -> Named:
                 evidence.setdefault(found)
             else:
                 artifacts.setdefault(str(found), found)
-        if len(artifacts) + len(evidence) > MOST_FILES:
-            raise InputError(f"more than {MOST_FILES} files", hint="name fewer files in one run")
+            # Inside: a folder is not walked to its end only to be refused then.
+            if len(artifacts) + len(evidence) + len(unread) > MOST_FILES:
+                raise InputError(f"more than {MOST_FILES} files", hint="name fewer in one run")
     for path in _signatures(artifacts):
         del artifacts[str(path)]
         evidence.setdefault(path)
