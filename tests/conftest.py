@@ -17,3 +17,14 @@ settings.register_profile(
     derandomize="CI" in os.environ,
 )
 settings.load_profile("sealane")
+
+
+_LONGEST_ID = 40
+
+
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """A name for a long parameter: what is signed anew in each process must not name a test.
+
+    Processes that run tests together have to find the same ones.
+    """
+    return argname if isinstance(val, bytes | str) and len(val) > _LONGEST_ID else None
