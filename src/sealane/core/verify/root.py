@@ -103,7 +103,25 @@ def parse_window(value: JsonValue, place: str) -> Window:
     if value is None:
         return ALWAYS
     limits = as_object(value, f"{place}: validFor")
-    return Window(_time(limits.get("start"), place), _time(limits.get("end"), place))
+    return Window(parse_time(limits.get("start"), place), parse_time(limits.get("end"), place))
+
+
+def parse_time(value: JsonValue, place: str) -> datetime | None:
+    """One end of a window; None for an open one.
+
+    Raises:
+        InputError: It is no time with a zone.
+    """
+    if value is None:
+        return None
+    text = as_text(value, f"{place}: validFor")
+    try:
+        moment = datetime.fromisoformat(text)
+        if moment.utcoffset() is None:
+            raise InputError(f"{place}: validFor: without a zone: {text[:40]!r}")
+        return moment.astimezone(UTC)
+    except (ValueError, OverflowError) as error:
+        raise InputError(f"{place}: validFor: not RFC 3339: {text[:40]!r}") from error
 
 
 def _entries(
@@ -159,16 +177,3 @@ def _bytes(value: JsonValue, place: str) -> bytes:
     if not content:
         raise InputError(f"{place}: empty")
     return content
-
-
-def _time(value: JsonValue, place: str) -> datetime | None:
-    if value is None:
-        return None
-    text = as_text(value, f"{place}: validFor")
-    try:
-        moment = datetime.fromisoformat(text)
-        if moment.utcoffset() is None:
-            raise InputError(f"{place}: validFor: without a zone: {text[:40]!r}")
-        return moment.astimezone(UTC)
-    except (ValueError, OverflowError) as error:
-        raise InputError(f"{place}: validFor: not RFC 3339: {text[:40]!r}") from error

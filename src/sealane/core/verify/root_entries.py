@@ -9,12 +9,12 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 from sealane.core.attestation.strict_json import as_object, as_text
 from sealane.core.model.statement import JsonValue
+from sealane.core.verify.root import parse_time
 from sealane.core.verify.root_file import LOGS, Kind, chain_of, listed, read_root
-from sealane.errors import InputError
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +82,8 @@ def _entry(kind: Kind, members: Mapping[str, JsonValue], place: str) -> Entry:
         kind=kind,
         name=name,
         url=as_text(url or "", f"{place}: URL"),
-        start=_time(limits.get("start"), place),
-        end=_time(limits.get("end"), place),
+        start=parse_time(limits.get("start"), place),
+        end=parse_time(limits.get("end"), place),
         content=hashlib.sha256(json.dumps(bare, sort_keys=True).encode()).hexdigest(),
     )
 
@@ -99,19 +99,6 @@ def _subject(members: Mapping[str, JsonValue], place: str) -> str:
     digest = hashlib.sha256(b"".join(chain_of(members, place))).hexdigest()
     words = [as_text(one, f"{place}: subject") for one in parts if one]
     return ", ".join([*words, f"chain sha256:{digest[:16]}"])
-
-
-def _time(value: JsonValue, place: str) -> datetime | None:
-    if value is None:
-        return None
-    text = as_text(value, f"{place}: validFor")
-    try:
-        moment = datetime.fromisoformat(text)
-        if moment.utcoffset() is None:
-            raise InputError(f"{place}: validFor: without a zone: {text[:40]!r}")
-        return moment.astimezone(UTC)
-    except (ValueError, OverflowError) as error:
-        raise InputError(f"{place}: validFor: not RFC 3339: {text[:40]!r}") from error
 
 
 def _shown(moment: datetime | None) -> str:

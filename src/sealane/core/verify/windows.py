@@ -11,16 +11,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 
 from sealane.core.attestation.strict_json import (
     as_list,
     as_object,
-    as_text,
     parse_object,
     refuse_proto_names,
 )
 from sealane.core.model.statement import JsonValue
+from sealane.core.verify.root import parse_time
 from sealane.errors import InputError
 
 # Where the windows stand: in the entry itself, or in its public key. Those of time-stamp
@@ -59,18 +59,5 @@ def _valid(entry: JsonValue, name: str, time: datetime) -> bool:
     window = holder.get("validFor")
     # An entry without a window was never retired: the specification leaves both ends open.
     limits = {} if window is None else as_object(window, f"{place}: validFor")
-    start, end = _time(limits.get("start"), place), _time(limits.get("end"), place)
+    start, end = parse_time(limits.get("start"), place), parse_time(limits.get("end"), place)
     return (start is None or start <= time) and (end is None or time <= end)
-
-
-def _time(value: JsonValue, place: str) -> datetime | None:
-    if value is None:
-        return None
-    text = as_text(value, f"{place}: validFor")
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise InputError(f"{place}: validFor: not RFC 3339: {text[:40]!r}") from error
-    if moment.utcoffset() is None:
-        raise InputError(f"{place}: validFor: without a zone: {text[:40]!r}")
-    return moment.astimezone(UTC)
