@@ -19,7 +19,7 @@ settings.register_profile(
 settings.load_profile("sealane")
 
 
-_LONGEST_ID = 40
+_LONGEST_BYTES, _LONGEST_TEXT = 40, 150
 
 
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
@@ -27,4 +27,6 @@ def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
 
     Processes that run tests together have to find the same ones.
     """
-    return argname if isinstance(val, bytes | str) and len(val) > _LONGEST_ID else None
+    if isinstance(val, bytes):
+        return argname if len(val) > _LONGEST_BYTES else None
+    return argname if isinstance(val, str) and len(val) > _LONGEST_TEXT else None

@@ -51,8 +51,9 @@ def appraised(dist: Path, setup: Setup, jobs: int) -> Appraisal:
     return appraise_named(named, Run(setup, Sources(pile), WORLD.at), jobs)
 
 
-@pytest.mark.parametrize("start", ["fork", "spawn", "forkserver"])
-@pytest.mark.parametrize("jobs", [2, 3, 16])
+@pytest.mark.parametrize(
+    ("start", "jobs"), [("fork", 2), ("fork", 16), ("spawn", 2), ("forkserver", 3)]
+)
 def test_the_answers_do_not_depend_on_the_processes(
     dist: Path, setup: Setup, monkeypatch: pytest.MonkeyPatch, start: str, jobs: int
 ) -> None:
