@@ -76,7 +76,7 @@ class _Dies(Sources):
     """Sources whose use ends the process, as the kernel ends one that takes too much memory."""
 
     def __getattribute__(self, name: str) -> object:
-        if name == "beside" and os.getpid() != _PARENT:
+        if name == "pile" and os.getpid() != _PARENT:
             os.kill(os.getpid(), signal.SIGKILL)
         return super().__getattribute__(name)
 

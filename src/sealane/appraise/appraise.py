@@ -36,10 +36,7 @@ def appraise(cases: Sequence[Case], setup: Setup, at: datetime) -> Appraisal:
         EvidenceError: There is no artifact.
         PolicyError: The policy has expired.
     """
-    if not cases:
-        raise nothing_to_verify()
-    if setup.policy is not None:
-        setup.policy.check_current(at)
+    check_ready(cases, setup, at)
     return Appraisal(
         verdicts=tuple(judge(case, setup, at) for case in cases),
         based_on=setup.based_on,
@@ -48,12 +45,20 @@ def appraise(cases: Sequence[Case], setup: Setup, at: datetime) -> Appraisal:
     )
 
 
-def nothing_to_verify() -> EvidenceError:
-    """The error for a run without an artifact, which must never end as a pass."""
-    return EvidenceError(
-        "there is nothing to verify: no artifact among the paths",
-        hint="name at least one artifact; attestations are evidence, not artifacts",
-    )
+def check_ready(asked: Sequence[object], setup: Setup, at: datetime) -> None:
+    """Check that there is something to judge, and something to judge it by.
+
+    Raises:
+        EvidenceError: Nothing was asked for, which must never end as a pass.
+        PolicyError: The policy has expired.
+    """
+    if not asked:
+        raise EvidenceError(
+            "there is nothing to verify: no artifact among the paths",
+            hint="name at least one artifact; attestations are evidence, not artifacts",
+        )
+    if setup.policy is not None:
+        setup.policy.check_current(at)
 
 
 def judge(case: Case, setup: Setup, at: datetime) -> Verdict:

@@ -20,7 +20,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sealane.appraise.appraise import judge, nothing_to_verify
+from sealane.appraise.appraise import check_ready, judge
 from sealane.appraise.collect import Sources, collect
 from sealane.appraise.enclosed import with_enclosed
 from sealane.appraise.setup import Setup
@@ -67,10 +67,7 @@ def appraise_named(named: Sequence[Path | Artifact], run: Run, jobs: int) -> App
         PolicyError: The policy has expired.
         SealaneError: A worker was lost (internal error).
     """
-    if not named:
-        raise nothing_to_verify()
-    if run.setup.policy is not None:
-        run.setup.policy.check_current(run.at)
+    check_ready(named, run.setup, run.at)
     # An index is asked from one process: its answers are kept there, and nobody is flooded.
     alone = jobs < 2 or len(named) <= SERIAL or run.sources.index is not None
     results = _serial(named, run) if alone else _parallel(named, run, jobs)

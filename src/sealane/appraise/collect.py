@@ -47,12 +47,10 @@ class Sources:
     Attributes:
         pile: Files that were named apart.
         index: An index that may be asked; None offline.
-        beside: Whether files beside an artifact are looked for at all.
     """
 
     pile: Pile
     index: IndexEvidence | None = None
-    beside: bool = True
 
 
 def collect(named: Path | Artifact, sources: Sources) -> Case | Problem:
@@ -62,7 +60,7 @@ def collect(named: Path | Artifact, sources: Sources) -> Case | Problem:
     read once.
     """
     try:
-        beside = _beside(named, sources)
+        beside = _beside(named)
         artifact = named if isinstance(named, Artifact) else _read(named, beside, sources.pile)
         collected = beside + sources.pile.about(artifact)
         if sources.index is not None:
@@ -82,8 +80,8 @@ def as_problem(error: SealaneError) -> Problem:
     return Problem(int(error.exit_code), error.message, error.hint)
 
 
-def _beside(named: Path | Artifact, sources: Sources) -> Collected:
-    if isinstance(named, Artifact) or not sources.beside:
+def _beside(named: Path | Artifact) -> Collected:
+    if isinstance(named, Artifact):
         return Collected()
     return sum((read_evidence(file) for file in sidecars(named)), Collected())
 
