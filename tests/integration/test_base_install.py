@@ -1,13 +1,13 @@
 """Without extras `verify` works offline, and everything else says which extra it needs."""
 
 import subprocess
-import sys
 import tomllib
 from pathlib import Path
 
 import pytest
 from packaging.requirements import Requirement
 
+from support.deprived import run_deprived
 from support.forms import ARMOURED
 from support.signed_files import WHO, WORLD, signed
 
@@ -39,11 +39,7 @@ def extras() -> set[str]:
 
 
 def bare(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-c", _WITHOUT, ",".join(sorted(extras())), *arguments],
-        cwd=folder, capture_output=True, text=True, check=False, timeout=60,
-        env={"HOME": str(folder), "XDG_STATE_HOME": str(folder / "state"), "PATH": ""},
-    )  # fmt: skip
+    return run_deprived(_WITHOUT, folder, ",".join(sorted(extras())), *arguments)
 
 
 @pytest.fixture

@@ -2,11 +2,11 @@
 
 import json
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
+from support.deprived import run_deprived
 from support.signed_files import WHO, WORLD, signed
 
 # What other systems lack: modules, and members of `os`.
@@ -40,11 +40,7 @@ require = [{ predicate = "signature", by = "ci" }]
 
 
 def run_without(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-c", _WITHOUT, *arguments],
-        cwd=folder, capture_output=True, text=True, check=False, timeout=60,
-        env={"HOME": str(folder), "XDG_STATE_HOME": str(folder / "state"), "PATH": ""},
-    )  # fmt: skip
+    return run_deprived(_WITHOUT, folder, *arguments)
 
 
 @pytest.fixture
