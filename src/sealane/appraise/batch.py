@@ -15,17 +15,17 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sealane.appraise.appraise import check_ready, judge
 from sealane.appraise.collect import Sources, collect
-from sealane.appraise.enclosed import with_enclosed
 from sealane.appraise.setup import Setup
 from sealane.core.model.artifact import Artifact
 from sealane.core.model.fact import Fact
+from sealane.core.model.values import dataclass
 from sealane.core.model.verdict import Appraisal, Problem, Verdict
 from sealane.errors import SealaneError
 from sealane.io.evidence.sidecar import first_certificate
@@ -85,7 +85,12 @@ def judge_named(named: Path | Artifact, run: Run) -> Result:
     case = collect(named, run.sources)
     if isinstance(case, Problem):
         return case
-    return _without_evidence(with_enclosed(judge(case, run.setup, run.at), case))
+    verdict = _without_evidence(judge(case, run.setup, run.at))
+    if case.path is None or case.path.suffix != ".whl":
+        return verdict
+    from sealane.appraise.enclosed import with_enclosed
+
+    return with_enclosed(verdict, case)
 
 
 def available_processors() -> int:

@@ -5,13 +5,13 @@ A batch reads in its workers: what is named is small and is handed to them, what
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sealane.core.attestation.algorithms import algorithms_in
 from sealane.core.model.artifact import Artifact
 from sealane.core.model.evidence import Evidence
+from sealane.core.model.values import dataclass
 from sealane.core.model.verdict import Finding, Outcome, Problem
 from sealane.core.policy.evaluate import finding
 from sealane.errors import InputError, NetworkError, SealaneError

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from sealane.appraise.collect import Case
@@ -11,6 +10,7 @@ from sealane.core.attestation.envelope import parse_envelope
 from sealane.core.attestation.mentions import bundles_in, envelopes_in, passed_over
 from sealane.core.model.evidence import Evidence, EvidenceForm
 from sealane.core.model.fact import Fact
+from sealane.core.model.values import dataclass
 from sealane.core.model.verdict import Finding, Outcome
 from sealane.core.policy.evaluate import finding
 from sealane.core.verify.about import fact_about

@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import assert_never
 
-from sealane.core.policy.demands import ENGINE_HINT, engine_conflicts
+from sealane.core.policy.engines import ENGINE_HINT, engine_conflicts
 from sealane.core.policy.schema import DEFAULT_DEMANDS, EngineName, Policy, Trust
-from sealane.core.verify.both import BothEngines
 from sealane.core.verify.check import SealaneEngine
 from sealane.core.verify.interface import Demands, Engine
 from sealane.core.verify.keys import TrustedKey
@@ -104,6 +103,8 @@ def _engine(setup: Setup) -> Engine:
         case EngineName.SIGSTORE:
             return _second(setup)
         case EngineName.BOTH:
+            from sealane.core.verify.both import BothEngines
+
             return BothEngines(_own(setup), _second(setup))
         case _:
             assert_never(name)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from sealane.core.attestation.predicates import provenance, publish
 from sealane.core.attestation.predicates.provenance import Provenance, Resource
@@ -19,6 +18,7 @@ from sealane.core.attestation.predicates.release_manifest import (
 from sealane.core.model.artifact import Digest
 from sealane.core.model.chain import canonical
 from sealane.core.model.statement import JsonValue
+from sealane.core.model.values import dataclass
 from sealane.core.release.project import Forge, Project
 from sealane.core.release.record import BuildRecord
 from sealane.core.release.version import VersionForm, parse_version

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 
 from sealane.core.model.chain import START, seal, unseal
 from sealane.core.model.statement import JsonValue
+from sealane.core.model.values import dataclass
 from sealane.errors import InputError
 
 _KEYS = {

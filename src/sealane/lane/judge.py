@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -13,6 +13,7 @@ from sealane.appraise.setup import Setup, make_setup
 from sealane.core.attestation.predicates.release_manifest import ManifestArtifact
 from sealane.core.model.artifact import Artifact, Digest
 from sealane.core.model.evidence import Evidence
+from sealane.core.model.values import dataclass
 from sealane.core.model.verdict import Finding, Outcome, Verdict
 from sealane.core.policy.derive import derive_policy
 from sealane.core.policy.schema import Publisher, Requirement, Rule

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 
+from sealane.core.model.values import dataclass
 from sealane.errors import InputError
 
 PLAN_SCHEMA = "sealane.plan/1"

@@ -6,7 +6,6 @@ import base64
 import binascii
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from sealane.core.attestation.envelope import PAYLOAD_TYPE
@@ -18,6 +17,7 @@ from sealane.core.attestation.predicates.release_manifest import (
 from sealane.core.attestation.statement import parse_statement
 from sealane.core.attestation.strict_json import as_object, as_text, parse_object
 from sealane.core.model.evidence import Evidence, EvidenceForm
+from sealane.core.model.values import dataclass
 from sealane.errors import EvidenceError, InputError
 from sealane.lane.folder import check_folder, read_result
 from sealane.lane.work import Context, WorkFolder

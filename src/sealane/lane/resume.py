@@ -7,9 +7,9 @@ we send again, and "already exists" is never taken for success. Values in, a dec
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import StrEnum
 
+from sealane.core.model.values import dataclass
 from sealane.errors import LaneExit
 from sealane.lane.journal import State
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import subprocess
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+from sealane.core.model.values import dataclass
 from sealane.core.release.project import Project
 from sealane.errors import ExitCode, LaneError, LaneExit
 from sealane.io.adapters.process import ending_with_us

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from packaging.utils import (
     InvalidSdistFilename,
     InvalidWheelFilename,
@@ -13,6 +11,7 @@ from packaging.utils import (
 
 from sealane.core.attestation.predicates.release_manifest import ManifestArtifact, ReleaseManifest
 from sealane.core.model.evidence import Evidence, EvidenceForm
+from sealane.core.model.values import dataclass
 from sealane.errors import InputError
 from sealane.io.channels.interface import ChannelClient, ShownFile
 from sealane.lane.judge import Judge

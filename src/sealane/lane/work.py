@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
+from sealane.core.model.values import dataclass
 from sealane.core.release.project import Project
 from sealane.io.stores.interface import NamedSandbox
 

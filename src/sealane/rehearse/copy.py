@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
+from sealane.core.model.values import dataclass
 from sealane.core.release.project import CONFIGURATION_FILE
 from sealane.errors import InputError, UsageError
 from sealane.io.adapters.git import Repository

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
+from sealane.core.model.values import dataclass
 from sealane.core.release.project import Forge, ForgeKind
 from sealane.errors import ExitCode, LaneError, LaneExit
 from sealane.io.adapters.process import Finished, run

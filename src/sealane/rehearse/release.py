@@ -15,9 +15,10 @@ import os
 import shlex
 import shutil
 import sys
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
+from sealane.core.model.values import dataclass
 from sealane.core.release.project import Project
 from sealane.core.release.tag import parse_pattern
 from sealane.core.release.version import parse_version

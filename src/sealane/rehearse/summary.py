@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from urllib.parse import urlsplit
+
+from sealane.core.model.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

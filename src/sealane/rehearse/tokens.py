@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
+from sealane.core.model.values import dataclass
 from sealane.core.release.project import Forge, ForgeKind
 from sealane.sandbox.environment import child_environment
 from sealane.sandbox.launch import Running

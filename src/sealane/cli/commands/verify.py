@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from sealane.core.model.values import dataclass
 from sealane.errors import UsageError
 
 if TYPE_CHECKING:
@@ -130,9 +131,7 @@ def _appraise(paths: Sequence[str], options: Options, sandbox: str | None) -> Ap
 
 def _policy(options: Options) -> tuple[Policy | None, str]:
     """What was asked to be judged by, and a note on a policy that does not count."""
-    from sealane.core.policy.quick import exact_policy, quick_policy
-    from sealane.io.stores.policies.keys import load_keys
-    from sealane.io.stores.policies.load import discover, load_policy
+    from sealane.core.policy.quick import exact_policy
 
     identity = (options.cert_identity, options.cert_oidc_issuer)
     named = [options.policy is not None, bool(options.publishers), identity != (None, None)]
@@ -141,10 +140,8 @@ def _policy(options: Options) -> tuple[Policy | None, str]:
             "--policy, --publisher and --cert-identity exclude each other",
             hint="name one way of saying whom you trust",
         )
-    if options.policy is not None:
-        return load_policy(Path(options.policy)), ""
     if options.publishers:
-        return load_keys(quick_policy(options.publishers)), ""
+        return _quick(options.publishers), ""
     if identity != (None, None):
         if identity[0] is None or identity[1] is None:
             raise UsageError(
@@ -152,14 +149,31 @@ def _policy(options: Options) -> tuple[Policy | None, str]:
                 hint="an identity without its issuer can be anybody's",
             )
         return exact_policy(identity[0], identity[1]), ""
+    from sealane.io.stores.policies.load import discover, load_policy
+
+    if options.policy is not None:
+        return load_policy(Path(options.policy)), ""
     found = discover(Path.cwd(), os.environ)
     return found.policy, found.note
 
 
+def _quick(publishers: tuple[str, ...]) -> Policy:
+    from sealane.core.policy.quick import quick_policy
+
+    policy = quick_policy(publishers)
+    if not policy.names_files:
+        return policy
+    from sealane.io.stores.policies.keys import load_keys
+
+    return load_keys(policy)
+
+
 def _sandbox(directory: str | None) -> NamedSandbox | None:
+    if directory is None:
+        return None
     from sealane.io.stores.sandbox import load_named_sandbox
 
-    return None if directory is None else load_named_sandbox(directory)
+    return load_named_sandbox(directory)
 
 
 def _trust(options: Options, policy: Policy | None, world: NamedSandbox | None) -> TrustMaterial:

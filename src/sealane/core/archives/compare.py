@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import StrEnum
 
 from sealane.core.archives.member import Archive, Kind, Member
 from sealane.core.archives.read import read_artifact
+from sealane.core.model.values import dataclass
 
 
 class DifferenceKind(StrEnum):

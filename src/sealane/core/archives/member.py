@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import StrEnum
 
 from sealane.core.archives.limits import MEMBER_LIMIT
+from sealane.core.model.values import dataclass
 from sealane.errors import InputError
 
 

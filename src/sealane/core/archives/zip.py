@@ -16,10 +16,10 @@ import stat
 import struct
 import zlib
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from sealane.core.archives.limits import ARTIFACT_LIMIT, CONTENT_LIMIT, MEMBER_LIMIT
 from sealane.core.archives.member import Archive, Kind, Member, check_members, checked_name
+from sealane.core.model.values import dataclass
 from sealane.errors import InputError
 
 _END = struct.Struct("<4s4H2LH")

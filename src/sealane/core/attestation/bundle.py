@@ -12,7 +12,6 @@ from __future__ import annotations
 import binascii
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from sealane.core.attestation.strict_json import (
     as_list,
@@ -22,6 +21,7 @@ from sealane.core.attestation.strict_json import (
     refuse_proto_names,
 )
 from sealane.core.model.statement import JsonValue
+from sealane.core.model.values import dataclass
 from sealane.errors import InputError
 
 _MEDIA_TYPE = "application/vnd.dev.sigstore.bundle"

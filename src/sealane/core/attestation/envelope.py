@@ -8,10 +8,10 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from sealane.core.attestation.strict_json import as_list, as_object, as_text, parse_object
 from sealane.core.model.statement import JsonValue
+from sealane.core.model.values import dataclass
 from sealane.errors import InputError
 
 PAYLOAD_TYPE = "application/vnd.in-toto+json"

@@ -8,15 +8,13 @@ Spec: in-toto attestation, spec/v1/bundle.md.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from sealane.core.attestation.bundle import is_bundle
 from sealane.core.attestation.envelope import is_envelope
 from sealane.core.attestation.strict_json import parse_json
+from sealane.core.model.values import dataclass
 from sealane.errors import InputError
 
 MOST_LINES = 1000
-SUFFIX = ".jsonl"
 _WHITE = b" \t\r"
 
 

@@ -11,13 +11,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from sealane.core.attestation.envelope import PAYLOAD_TYPE, is_envelope, parse_envelope
 from sealane.core.attestation.members import Members, parse_digest
 from sealane.core.attestation.strict_json import as_list, as_object, parse_object
 from sealane.core.model.artifact import STRONG_ALGORITHMS, Digest
 from sealane.core.model.statement import JsonValue
+from sealane.core.model.values import dataclass
 from sealane.errors import InputError
 
 MOST_PARTS = 1000

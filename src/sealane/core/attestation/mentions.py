@@ -7,12 +7,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from typing import assert_never
+from typing import TYPE_CHECKING, assert_never
 
 from sealane.core.attestation.envelope import parse_base64, parse_envelope
-from sealane.core.attestation.jsonl import parse_lines
-from sealane.core.attestation.layout import Link, read_parts
-from sealane.core.attestation.npm import bundles_in_npm
 from sealane.core.attestation.pep740 import bundle_from_attestation, claimed_in_provenance
 from sealane.core.attestation.statement import parse_statement
 from sealane.core.attestation.strict_json import as_object, as_text, parse_object
@@ -20,6 +17,9 @@ from sealane.core.model.artifact import STRONG_ALGORITHMS, Digest
 from sealane.core.model.evidence import Evidence, EvidenceForm
 from sealane.core.model.statement import JsonValue
 from sealane.errors import InputError
+
+if TYPE_CHECKING:
+    from sealane.core.attestation.jsonl import Lines
 
 _HASHES = {"SHA2_256": "sha256", "SHA2_384": "sha384", "SHA2_512": "sha512"}
 
@@ -38,8 +38,10 @@ def bundles_in(evidence: Evidence) -> tuple[tuple[bytes, str], ...]:
         case EvidenceForm.SIGSTORE_BUNDLE:
             return ((evidence.content, ""),)
         case EvidenceForm.BUNDLE_LINES:
-            return tuple((one, "") for one in parse_lines(evidence.content).bundles)
+            return tuple((one, "") for one in _lines(evidence).bundles)
         case EvidenceForm.NPM_ATTESTATIONS:
+            from sealane.core.attestation.npm import bundles_in_npm
+
             return tuple((one, "") for one in bundles_in_npm(evidence.content))
         case EvidenceForm.PEP740_ATTESTATION:
             return ((bundle_from_attestation(evidence.content), ""),)
@@ -67,7 +69,7 @@ def envelopes_in(evidence: Evidence) -> tuple[bytes, ...]:
     if evidence.form is EvidenceForm.DSSE_ENVELOPE:
         return (evidence.content,)
     if evidence.form is EvidenceForm.BUNDLE_LINES:
-        return parse_lines(evidence.content).envelopes
+        return _lines(evidence).envelopes
     return ()
 
 
@@ -79,8 +81,14 @@ def passed_over(evidence: Evidence) -> tuple[str, ...]:
     """
     if evidence.form is not EvidenceForm.BUNDLE_LINES:
         return ()
-    ignored = parse_lines(evidence.content).ignored
+    ignored = _lines(evidence).ignored
     return (f"{evidence.origin}: {ignored} of its lines are no evidence",) if ignored else ()
+
+
+def _lines(evidence: Evidence) -> Lines:
+    from sealane.core.attestation.jsonl import parse_lines
+
+    return parse_lines(evidence.content)
 
 
 def mentioned(evidence: Evidence) -> frozenset[Digest]:
@@ -138,5 +146,7 @@ def _in_statement(payload_type: str, payload: bytes) -> set[Digest]:
 
 
 def _in_links(evidence: Evidence) -> set[Digest]:
+    from sealane.core.attestation.layout import Link, read_parts
+
     links = (read for _, read in read_parts(evidence.parts) if isinstance(read, Link))
     return {digest for link in links for _, digests in link.products for digest in digests}

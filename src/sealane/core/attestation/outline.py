@@ -8,7 +8,6 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from dataclasses import dataclass
 from enum import StrEnum
 
 from sealane.core.attestation.bundle import is_bundle
@@ -20,6 +19,7 @@ from sealane.core.attestation.strict_json import (
     refuse_proto_names,
 )
 from sealane.core.model.statement import JsonValue
+from sealane.core.model.values import dataclass
 from sealane.errors import InputError
 
 MOST_TIMESTAMPS = 32

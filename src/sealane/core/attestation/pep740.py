@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from sealane.core.attestation.envelope import PAYLOAD_TYPE
 from sealane.core.attestation.strict_json import (
@@ -18,6 +17,7 @@ from sealane.core.attestation.strict_json import (
     parse_object,
 )
 from sealane.core.model.statement import JsonValue
+from sealane.core.model.values import dataclass
 from sealane.errors import InputError
 
 _BUNDLE_TYPE = "application/vnd.dev.sigstore.bundle.v0.3+json"

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from sealane.core.attestation.bundle import is_bundle
 from sealane.core.attestation.envelope import is_envelope
-from sealane.core.attestation.jsonl import SUFFIX, parse_lines
-from sealane.core.attestation.layout import is_layout, is_metablock
-from sealane.core.attestation.npm import is_npm
-from sealane.core.attestation.openpgp import looks_like_openpgp, signatures_in
 from sealane.core.attestation.pep740 import is_attestation, is_provenance
 from sealane.core.attestation.strict_json import parse_json
 from sealane.core.model.evidence import EvidenceForm
 from sealane.core.model.statement import JsonValue
 from sealane.errors import InputError
 
+# The readers of rare forms are imported when a file may have that form: nearly all evidence is a
+# bundle or an index-hosted attestation, and a short run is mostly imports.
+
+# Several pieces of evidence, one a line.
+_LINES = ".jsonl"
 # Names that only evidence has. A file of such a name is never judged as an artifact, whatever is
 # in it: otherwise a broken attestation would become one more file that needs an attestation.
 SUFFIXES = (
@@ -45,6 +46,8 @@ def signed_name(name: str) -> str | None:
 
 def is_detached_signature(content: bytes) -> bool:
     """Whether bytes are OpenPGP signatures over a file, and nothing else."""
+    from sealane.core.attestation.openpgp import signatures_in
+
     try:
         return bool(signatures_in(content))
     except InputError:
@@ -61,17 +64,20 @@ def sniff(content: bytes, name: str) -> EvidenceForm:
     Raises:
         InputError: None that can be read.
     """
-    if looks_like_openpgp(content):
-        signatures_in(content)
-        return EvidenceForm.OPENPGP_SIGNATURE
+    if not content.lstrip().startswith(b"{"):
+        from sealane.core.attestation.openpgp import looks_like_openpgp, signatures_in
+
+        if looks_like_openpgp(content):
+            signatures_in(content)
+            return EvidenceForm.OPENPGP_SIGNATURE
     try:
         members = parse_json(content, f"evidence {name!r}")
     except InputError:
-        if name.endswith(SUFFIX) or _holds_lines(content):
+        if name.endswith(_LINES) or _holds_lines(content):
             return EvidenceForm.BUNDLE_LINES
         raise
     form = _form_of(members, content) if isinstance(members, dict) else None
-    if form is None and name.endswith(SUFFIX):
+    if form is None and name.endswith(_LINES):
         return EvidenceForm.BUNDLE_LINES
     if form is None:
         raise InputError(f"evidence {name!r}: {_odd(members)}", hint=_HINT)
@@ -82,6 +88,8 @@ _HINT = "docs/guides/evidence.md lists the forms that are read"
 
 
 def _holds_lines(content: bytes) -> bool:
+    from sealane.core.attestation.jsonl import parse_lines
+
     lines = parse_lines(content)
     return bool(lines.bundles or lines.envelopes)
 
@@ -94,6 +102,13 @@ def _form_of(members: dict[str, JsonValue], content: bytes) -> EvidenceForm | No
         return EvidenceForm.PEP740_ATTESTATION
     if is_provenance(members):
         return EvidenceForm.PEP740_PROVENANCE
+    return _rare_form_of(members, content)
+
+
+def _rare_form_of(members: dict[str, JsonValue], content: bytes) -> EvidenceForm | None:
+    from sealane.core.attestation.layout import is_layout
+    from sealane.core.attestation.npm import is_npm
+
     if is_layout(members, content):
         return EvidenceForm.IN_TOTO_LAYOUT
     if is_envelope(members):
@@ -102,6 +117,8 @@ def _form_of(members: dict[str, JsonValue], content: bytes) -> EvidenceForm | No
 
 
 def _odd(members: JsonValue) -> str:
+    from sealane.core.attestation.layout import is_metablock
+
     if isinstance(members, dict) and is_metablock(members):
         return "an in-toto link proves nothing without its layout"
     if isinstance(members, dict) and {"bomFormat", "spdxVersion"} & members.keys():

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from sealane.core.model.values import dataclass
 
 # Hex length of each digest algorithm that may identify an artifact; all others only describe it.
 STRONG_ALGORITHMS = {"sha256": 64, "sha384": 96, "sha512": 128}

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from sealane.core.model.artifact import Artifact
 from sealane.core.model.evidence import Evidence
 from sealane.core.model.identity import Identity
 from sealane.core.model.statement import Statement
+from sealane.core.model.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

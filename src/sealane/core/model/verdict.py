@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import NoReturn
 
 from sealane.core.model.artifact import Artifact
 from sealane.core.model.fact import Fact
+from sealane.core.model.values import dataclass
 
 
 class Outcome(StrEnum):

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from sealane.core.policy.refuser import Place, Refuser, dotted
+from sealane.core.policy.engines import ENGINE_HINT, beyond
+from sealane.core.policy.refuser import Place, Refuser
 from sealane.core.policy.schema import (
     DEFAULT_DEMANDS,
     NO_ROOT,
@@ -18,7 +19,6 @@ from sealane.core.policy.schema import (
     KeyPublisher,
     LogClass,
     OpenPgpPublisher,
-    Policy,
     Publisher,
     Trust,
 )
@@ -78,32 +78,8 @@ def check_together(
                 hint = "name a trust root, or publishers of kind key"
                 refuser.refuse([refuser.at(("publisher", one.name), why)], hint=hint)
     demands = DEFAULT_DEMANDS if trust is None else trust.demands
-    for place, why in _beyond(engine, demands, publishers, trust):
+    for place, why in beyond(engine, demands, publishers, trust):
         refuser.refuse([refuser.at(place, why)], hint=ENGINE_HINT)
-
-
-ENGINE_HINT = 'write engine = "sealane", or leave engine out'
-
-
-def engine_conflicts(policy: Policy) -> tuple[str, ...]:
-    """What a policy asks for that its engine cannot judge; empty where it judges everything."""
-    found = _beyond(policy.engine, policy.demands, policy.publishers, policy.trust)
-    return tuple(f"{dotted(place)}: {why}" for place, why in found)
-
-
-def _beyond(
-    engine: EngineName, demands: Demands, publishers: Sequence[Publisher], trust: Trust | None
-) -> Iterator[tuple[Place, str]]:
-    if engine is EngineName.SEALANE:
-        return
-    # Also for both: such evidence would pass with one opinion only, or could never pass.
-    for one in publishers:
-        if isinstance(one, KeyPublisher | OpenPgpPublisher):
-            place = ("publisher", one.name)
-            yield place, f'engine = "{engine}": the library does not judge signatures by keys'
-    if engine is EngineName.SIGSTORE and demands != DEFAULT_DEMANDS:
-        why = f'engine = "{engine}": the library knows the usual thresholds only, and no promises'
-        yield ("engine",) if trust is None else ("trust", trust.name), why
 
 
 def _demands(table: TrustTable) -> Demands:

@@ -11,10 +11,10 @@ Spec: sigstore/fulcio, docs/oid-info.md and config/identity/config.yaml.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import assert_never
 
 from sealane.core.model.identity import Claim, Identity
+from sealane.core.model.values import dataclass
 from sealane.core.policy.refs import is_release_tag, matches_template
 from sealane.core.policy.schema import (
     OPENPGP_ISSUER,

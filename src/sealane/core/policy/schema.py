@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, TypeAlias, assert_never
 
+from sealane.core.model.values import dataclass
 from sealane.core.verify.interface import Demands
 from sealane.errors import PolicyError
 
@@ -272,6 +273,11 @@ class Policy:
             for key in one.keys if isinstance(one, KeyPublisher) else ():
                 found.setdefault(key.spki, key)
         return tuple(found.values())
+
+    @property
+    def names_files(self) -> bool:
+        """Whether keys or certificates have to be loaded from files."""
+        return any(isinstance(one, KeyPublisher | OpenPgpPublisher) for one in self.publishers)
 
     @property
     def certificates(self) -> tuple[bytes, ...]:

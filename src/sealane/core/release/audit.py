@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 from packaging.utils import canonicalize_name
 
+from sealane.core.model.values import dataclass
 from sealane.core.release.locks import LockedRelease
 from sealane.core.release.project import AuditException
 from sealane.errors import InputError

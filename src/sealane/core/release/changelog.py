@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Collection
-from dataclasses import dataclass
 
+from sealane.core.model.values import dataclass
 from sealane.errors import InputError
 
 # The version stands in brackets or not, as a link or not, and a date may follow.

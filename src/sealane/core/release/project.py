@@ -5,10 +5,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from sealane.core.model.values import dataclass
 from sealane.core.release.version import VersionForm
 
 CONFIGURATION_FILE = "sealane.toml"

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import assert_never
 
+from sealane.core.model.values import dataclass
 from sealane.core.release.project import ChannelKind, Forge, ForgeKind, Project
 
 _GITLAB_ISSUER_HOST = "gitlab.com"

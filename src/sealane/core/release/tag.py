@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from sealane.core.model.values import dataclass
 from sealane.core.release.project import TagRule
 from sealane.core.release.version import ReleaseVersion, VersionForm, parse_version
 from sealane.errors import InputError

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import assert_never
 
 from packaging.version import InvalidVersion, Version
 
+from sealane.core.model.values import dataclass
 from sealane.errors import InputError
 
 _LETTERS = {"a": "alpha", "b": "beta", "rc": "rc"}

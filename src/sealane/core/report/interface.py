@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
+from sealane.core.model.values import dataclass
 from sealane.core.model.verdict import Appraisal
 
 

@@ -12,13 +12,13 @@ import base64
 import binascii
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from sealane.core.attestation.bundle import Bundle, Envelope, LogEntry, MessageSignature
 from sealane.core.attestation.envelope import pre_authentication_encoding
 from sealane.core.attestation.strict_json import as_list, as_object, as_text, parse_object
 from sealane.core.model.artifact import Artifact
 from sealane.core.model.statement import JsonValue
+from sealane.core.model.values import dataclass
 from sealane.core.verify.keys import TrustedKey
 from sealane.core.verify.reason import Reason, refusal
 from sealane.core.verify.signature import algorithm_of, message_digest

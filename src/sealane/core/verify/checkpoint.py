@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import binascii
 import re
-from dataclasses import dataclass
 
 from cryptography.exceptions import InvalidSignature
 
+from sealane.core.model.values import dataclass
 from sealane.core.verify.keys import TrustedKey, verify_message
 from sealane.core.verify.reason import Reason, refusal
 from sealane.errors import InputError, VerificationError

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from sealane.core.model.artifact import Artifact
 from sealane.core.model.identity import Identity
+from sealane.core.model.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

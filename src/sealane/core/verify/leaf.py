@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import hashlib
 from collections import OrderedDict
-from dataclasses import dataclass
 
 from cryptography import x509
 
 from sealane.core.model.identity import Identity
+from sealane.core.model.values import dataclass
 from sealane.core.verify.broken import BROKEN
 from sealane.core.verify.certificate import identity_of
 from sealane.core.verify.chain import issuers_of, read_certificate

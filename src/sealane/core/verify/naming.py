@@ -1,36 +1,82 @@
-"""What an artifact's file name tells: its package URL and version."""
+"""What the file name of a wheel or sdist tells, in normal form.
+
+`packaging.utils` reads the same names, and to do so imports what asks a machine for its platforms:
+a sixteenth of judging one file. `tests/unit/core/verify/test_naming.py` holds the two against each
+other. Versions are read by `packaging` here too.
+
+Spec: PyPA specifications, binary distribution format and source distribution format.
+"""
 
 from __future__ import annotations
 
-from packaging.utils import (
-    InvalidSdistFilename,
-    InvalidWheelFilename,
-    parse_sdist_filename,
-    parse_wheel_filename,
-)
-from packaging.version import Version
+import re
+
+from packaging.version import InvalidVersion, Version
+
+from sealane.core.model.values import dataclass
+
+# No file system has longer names.
+_LONGEST = 255
+_SDIST = (".tar.gz", ".zip")
+_WHEEL = ".whl"
+
+
+@dataclass(frozen=True, slots=True)
+class Distribution:
+    """The parts of a wheel's or sdist's file name; two names of one distribution are equal.
+
+    Attributes:
+        project: Normal form of the project's name (PEP 503).
+        version: PEP 440 version.
+        wheel: Build number, its rest, and the tags of interpreter, ABI and platform; empty for an
+            sdist.
+    """
+
+    project: str
+    version: Version
+    wheel: tuple[object, ...] = ()
 
 
 def purl_and_version(name: str) -> tuple[str | None, str | None]:
-    """Package URL and PEP 440 version of a wheel or sdist; None for any other file name.
-
-    Spec: PyPA specifications, binary distribution format and source distribution format.
-    """
-    found = _parsed(name)
+    """Package URL and PEP 440 version of a wheel or sdist; None for any other file name."""
+    found = distribution(name)
     if found is None:
         return None, None
-    project, version = found
-    return f"pkg:pypi/{project}@{version}", str(version)
+    return f"pkg:pypi/{found.project}@{found.version}", str(found.version)
 
 
-def _parsed(name: str) -> tuple[str, Version] | None:
-    try:
-        if name.endswith(".whl"):
-            project, version, _, _ = parse_wheel_filename(name)
-        elif name.endswith((".tar.gz", ".zip")):
-            project, version = parse_sdist_filename(name)
-        else:
-            return None
-    except (InvalidWheelFilename, InvalidSdistFilename, ValueError):
+def distribution(name: str) -> Distribution | None:
+    """The parts of a wheel's or sdist's file name in normal form; None for any other name."""
+    if len(name) > _LONGEST:
         return None
-    return project, version
+    if name.endswith(_WHEEL):
+        return _wheel(name.removesuffix(_WHEEL))
+    suffix = next((one for one in _SDIST if name.endswith(one)), None)
+    if suffix is None:
+        return None
+    project, _, version = name.removesuffix(suffix).rpartition("-")
+    return _made(project, version) if project else None
+
+
+def _wheel(stem: str) -> Distribution | None:
+    parts = stem.split("-")
+    if len(parts) not in (5, 6):
+        return None
+    project, version, *build = parts[:-3]
+    if "__" in project or not re.fullmatch(r"[\w.]+", project):
+        return None
+    number = re.fullmatch(r"([0-9]+)(.*)", build[0], re.DOTALL) if build else None
+    if build and number is None:
+        return None
+    tags = [one.lower().split(".") for one in parts[-3:]]
+    if any("" in one for one in tags) or not all(one.isidentifier() for one in tags[0]):
+        return None
+    numbered = (int(number[1]), number[2]) if number else ()
+    return _made(project, version, (*numbered, *map(frozenset, tags)))
+
+
+def _made(project: str, version: str, wheel: tuple[object, ...] = ()) -> Distribution | None:
+    try:
+        return Distribution(re.sub("[-_.]+", "-", project).lower(), Version(version), wheel)
+    except (InvalidVersion, ValueError):  # int() refuses thousands of digits
+        return None

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import binascii
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from sealane.core.attestation.strict_json import (
@@ -18,6 +17,7 @@ from sealane.core.attestation.strict_json import (
     refuse_proto_names,
 )
 from sealane.core.model.statement import JsonValue
+from sealane.core.model.values import dataclass
 from sealane.core.verify.keys import ALWAYS, TrustedKey, Window
 from sealane.errors import InputError
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 
+from sealane.core.model.values import dataclass
 from sealane.core.verify.root_entries import Entry, entries_of
 
 _FIRST = datetime.min.replace(tzinfo=UTC)

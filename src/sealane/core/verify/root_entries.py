@@ -8,11 +8,11 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
 from sealane.core.attestation.strict_json import as_object, as_text
 from sealane.core.model.statement import JsonValue
+from sealane.core.model.values import dataclass
 from sealane.core.verify.root import parse_time
 from sealane.core.verify.root_file import LOGS, Kind, chain_of, listed, read_root
 

@@ -2,23 +2,12 @@
 
 from __future__ import annotations
 
-import re
-
-from packaging.utils import (
-    InvalidSdistFilename,
-    InvalidWheelFilename,
-    parse_sdist_filename,
-    parse_wheel_filename,
-)
-
 from sealane.core.model.artifact import STRONG_ALGORITHMS, Artifact
 from sealane.core.model.statement import Statement, Subject
+from sealane.core.verify.naming import distribution
 from sealane.errors import VerificationError
 
 _SHOWN = 3
-# No file system has longer names. The tags of a wheel multiply: a statement's longer name could ask
-# for more of them than there is memory.
-_LONGEST_NAME = 255
 
 
 def is_about(subject: Subject, artifact: Artifact) -> bool:
@@ -77,20 +66,6 @@ def check_hosted_subject(statement: Statement, artifact: Artifact) -> None:
             actual=name,
             hint="the file was renamed after it was signed, or the attestation is another file's",
         )
-
-
-def distribution(name: str) -> tuple[object, ...] | None:
-    """The parts of a wheel's or sdist's file name in normal form; None for any other name."""
-    if len(name) > _LONGEST_NAME:
-        return None
-    try:
-        if name.endswith(".whl"):
-            return ("wheel", *parse_wheel_filename(name))
-        if re.search(r"\.(tar\.gz|zip)$", name):
-            return ("sdist", *parse_sdist_filename(name))
-    except (InvalidWheelFilename, InvalidSdistFilename, ValueError):
-        return None
-    return None
 
 
 def _listed(subjects: tuple[Subject, ...]) -> str:

@@ -9,10 +9,10 @@ Spec: Sigstore client specification, "Establishing a time for the signature".
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from sealane.core.attestation.bundle import Bundle
+from sealane.core.model.values import dataclass
 from sealane.core.verify.interface import Demands
 from sealane.core.verify.reason import Reason, refusal
 from sealane.core.verify.root import TrustRoot

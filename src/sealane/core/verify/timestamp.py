@@ -6,13 +6,13 @@ Spec: RFC 3161 section 2.4.2; Sigstore client specification, "Time-stamp".
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from cryptography import x509
 
+from sealane.core.model.values import dataclass
 from sealane.core.verify.broken import BROKEN
 from sealane.core.verify.reason import Reason, refusal
 from sealane.core.verify.root import Authority

@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
+from sealane.core.model.values import dataclass
 from sealane.errors import InputError
 from sealane.io.adapters.process import OUTPUT_LIMIT, Finished, run
 

@@ -11,11 +11,11 @@ import json
 import re
 import socket
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
 from sealane.core.model.shown import shown
+from sealane.core.model.values import dataclass
 from sealane.errors import NetworkError
 
 if TYPE_CHECKING:

@@ -13,10 +13,10 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from sealane.core.model.values import dataclass
 from sealane.errors import InputError
 from sealane.io.adapters import process
 from sealane.io.adapters.process import Finished

@@ -10,9 +10,9 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
+from sealane.core.model.values import dataclass
 from sealane.errors import InputError
 
 OUTPUT_LIMIT = 64 * 1024 * 1024

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from sealane.core.model.values import dataclass
 from sealane.errors import NetworkError
 from sealane.io.adapters.sigstore_session import HINT, guard
 

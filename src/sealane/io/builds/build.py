@@ -10,7 +10,6 @@ import tempfile
 import tomllib
 import zlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from packaging.utils import (
@@ -22,6 +21,7 @@ from packaging.utils import (
 )
 
 from sealane.core.archives.limits import ARTIFACT_LIMIT
+from sealane.core.model.values import dataclass
 from sealane.core.release.record import BuildRecord, BuiltFile
 from sealane.errors import InputError
 from sealane.io.adapters import isolation, process

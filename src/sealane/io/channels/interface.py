@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from sealane.core.model.values import dataclass
 from sealane.io.adapters.secret import Secret
 
 

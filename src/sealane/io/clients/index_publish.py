@@ -14,11 +14,11 @@ import io
 import itertools
 import json
 import re
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urljoin, urlsplit
 
+from sealane.core.model.values import dataclass
 from sealane.errors import ChannelError, InputError, NetworkError
 from sealane.io.adapters.http import Web
 from sealane.io.adapters.secret import Secret

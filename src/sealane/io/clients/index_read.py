@@ -9,12 +9,12 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, urljoin, urlsplit
 
 from packaging.utils import canonicalize_name
 
+from sealane.core.model.values import dataclass
 from sealane.errors import MissingExtraError, NetworkError
 from sealane.io.adapters.http import Answer, Web
 

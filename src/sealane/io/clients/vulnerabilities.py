@@ -10,9 +10,9 @@ import importlib.util
 import sys
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
+from sealane.core.model.values import dataclass
 from sealane.errors import MissingExtraError, NetworkError
 from sealane.io.adapters.environment import network_environment
 from sealane.io.adapters.process import run

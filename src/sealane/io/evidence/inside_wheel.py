@@ -13,13 +13,13 @@ from __future__ import annotations
 import hashlib
 import os
 import struct
-from dataclasses import dataclass
 from pathlib import Path
 
 from sealane.core.archives.limits import ARTIFACT_LIMIT
 from sealane.core.archives.member import Member
 from sealane.core.archives.zip import read_zip
 from sealane.core.attestation.sbom import Sbom, parse_sbom
+from sealane.core.model.values import dataclass
 from sealane.errors import InputError
 from sealane.io.adapters.files import open_regular, read_bounded
 

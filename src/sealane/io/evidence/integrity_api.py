@@ -6,7 +6,7 @@ Only the index that was named is asked: an address elsewhere that it hands out i
 from __future__ import annotations
 
 from sealane.core.model.artifact import Artifact
-from sealane.core.verify.subject import distribution
+from sealane.core.verify.naming import distribution
 from sealane.errors import NetworkError
 from sealane.io.adapters.http import Web, origin_of
 from sealane.io.clients.index_read import IndexFile, fetch_provenance, read_project
@@ -36,7 +36,7 @@ class IndexEvidence:
         if parts is None:
             return Collected()
         file = next(
-            (one for one in self._files(str(parts[1])) if one.filename == artifact.name), None
+            (one for one in self._files(parts.project) if one.filename == artifact.name), None
         )
         if file is None:
             return Collected()

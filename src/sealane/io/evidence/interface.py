@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
-from sealane.core.attestation.layout import LARGEST_PARTS, MOST_DEPTH, MOST_PARTS
 from sealane.core.attestation.sniff import sniff
 from sealane.core.model.evidence import Evidence, EvidenceForm
+from sealane.core.model.values import dataclass
 from sealane.errors import InputError
 from sealane.io.adapters.files import read_bounded
 
@@ -60,6 +60,8 @@ def read_evidence(path: Path) -> Collected:
 def _with_links(evidence: Evidence, path: Path) -> Evidence:
     if evidence.form is not EvidenceForm.IN_TOTO_LAYOUT:
         return evidence
+    from sealane.core.attestation.layout import LARGEST_PARTS, MOST_DEPTH, MOST_PARTS
+
     parts: list[tuple[str, bytes]] = []
     left = LARGEST_PARTS
     for file in _links(path.parent, MOST_DEPTH):

@@ -6,12 +6,12 @@ import contextlib
 import os
 import re
 from collections.abc import Container, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from sealane.core.attestation.mentions import mentioned
 from sealane.core.attestation.sniff import SIGNATURE_SUFFIXES
 from sealane.core.model.artifact import Artifact, Digest
+from sealane.core.model.values import dataclass
 from sealane.errors import InputError
 from sealane.io.adapters.files import open_regular
 from sealane.io.evidence.interface import LINK, Collected, read_evidence

@@ -9,7 +9,6 @@ import os
 import re
 import stat
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
@@ -19,6 +18,7 @@ from sealane.core.attestation.sniff import (
     signed_name,
 )
 from sealane.core.model.artifact import Artifact, Digest
+from sealane.core.model.values import dataclass
 from sealane.core.verify.naming import purl_and_version
 from sealane.errors import InputError, UsageError
 from sealane.io.adapters.files import open_regular, read_bounded

@@ -14,7 +14,6 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-from dataclasses import dataclass
 from typing import ClassVar
 
 from sealane.core.attestation.pep740 import attestation_from_bundle
@@ -24,6 +23,7 @@ from sealane.core.attestation.predicates.release_manifest import (
     render_manifest_statement,
 )
 from sealane.core.model.chain import canonical
+from sealane.core.model.values import dataclass
 from sealane.errors import InputError, LaneError, LaneExit
 from sealane.io.adapters.files import write_atomically
 from sealane.io.adapters.oidc import ambient_token, foreign_credentials, unverified_claims

@@ -12,11 +12,11 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from dataclasses import dataclass
 from typing import ClassVar
 
 from packaging.markers import default_environment
 
+from sealane.core.model.values import dataclass
 from sealane.core.release.audit import Judgement, judge, parse_report
 from sealane.core.release.exceptions import audit_exception_problems
 from sealane.core.release.locks import LockedRelease, parse_lock

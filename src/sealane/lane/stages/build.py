@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import os
 import shutil
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
+from sealane.core.model.values import dataclass
 from sealane.core.release.credentials import credentials_in
 from sealane.core.release.record import BuildRecord, render_record
 from sealane.errors import LaneError, LaneExit, SealaneError, UsageError

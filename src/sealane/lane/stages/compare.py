@@ -14,13 +14,13 @@ import os
 import shutil
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
 from sealane.core.archives.compare import Difference
 from sealane.core.archives.judge import check_content, check_digests, differences
 from sealane.core.archives.limits import ARTIFACT_LIMIT
+from sealane.core.model.values import dataclass
 from sealane.core.release.record import BuildRecord, parse_record
 from sealane.errors import InputError, LaneError, LaneExit, SealaneError, UsageError
 from sealane.io.adapters.files import read_bounded, write_atomically

@@ -13,10 +13,10 @@ import hashlib
 import json
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import ClassVar, TypeVar
 
 from sealane.core.attestation.predicates.release_manifest import ManifestArtifact, ReleaseManifest
+from sealane.core.model.values import dataclass
 from sealane.errors import InputError, LaneError, LaneExit, NetworkError
 from sealane.io.adapters import clock
 from sealane.io.adapters.files import write_atomically

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Protocol
 
+from sealane.core.model.values import dataclass
 from sealane.lane.work import Context, WorkFolder
 
 __all__ = ["Context", "Stage", "StageReport", "WorkFolder"]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sealane.core.policy.demands import engine_conflicts
+from sealane.core.policy.engines import engine_conflicts
 from sealane.core.policy.parse import parse_policy
 from sealane.core.policy.schema import (
     DEFAULT_DEMANDS,

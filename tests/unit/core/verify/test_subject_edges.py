@@ -2,7 +2,7 @@
 
 import pytest
 
-from sealane.core.verify.subject import distribution
+from sealane.core.verify.naming import distribution
 
 
 @pytest.mark.parametrize(

@@ -6,11 +6,11 @@ Spec: sigstore/cosign, specs/COSIGN_PREDICATE_SPEC.md and COSIGN_VULN_ATTESTATIO
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
 from sealane.core.attestation.members import Members
 from sealane.core.model.statement import JsonValue
+from sealane.core.model.values import dataclass
 from sealane.errors import InputError
 
 SIGN = "https://sigstore.dev/cosign/sign/v1"

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 from sealane.core.model.statement import JsonValue
+from sealane.core.model.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,12 +7,12 @@ map, and the command may be one text.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from sealane.core.attestation.members import Members, parse_digest
 from sealane.core.attestation.strict_json import as_object
 from sealane.core.model.artifact import Digest
 from sealane.core.model.statement import JsonValue
+from sealane.core.model.values import dataclass
 from sealane.errors import InputError
 
 PREDICATE = "https://in-toto.io/attestation/link/v0.3"

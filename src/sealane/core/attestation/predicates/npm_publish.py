@@ -6,10 +6,10 @@ Spec: npm/attestation, specs/publish/v0.1.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from sealane.core.attestation.members import Members
 from sealane.core.model.statement import JsonValue
+from sealane.core.model.values import dataclass
 
 PREDICATE = "https://github.com/npm/attestation/tree/main/specs/publish/v0.1"
 

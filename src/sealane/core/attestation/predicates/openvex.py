@@ -6,10 +6,10 @@ Spec: OpenVEX 0.2.0, "The VEX document" and "Attesting OpenVEX documents".
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from sealane.core.attestation.members import Members
 from sealane.core.model.statement import JsonValue
+from sealane.core.model.values import dataclass
 from sealane.errors import InputError
 
 PREDICATE = "https://openvex.dev/ns/v0.2.0"

@@ -7,11 +7,11 @@ v0.1 that came before it.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from sealane.core.attestation.members import parse_digest
 from sealane.core.model.artifact import Digest
 from sealane.core.model.statement import JsonValue
+from sealane.core.model.values import dataclass
 from sealane.errors import InputError
 
 PREDICATE = "https://slsa.dev/provenance/v1"

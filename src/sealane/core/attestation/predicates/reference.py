@@ -6,11 +6,11 @@ Spec: in-toto attestation, spec/predicates/reference.md, 0.1.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from sealane.core.attestation.members import Members
 from sealane.core.model.artifact import Digest
 from sealane.core.model.statement import JsonValue
+from sealane.core.model.values import dataclass
 
 PREDICATE = "https://in-toto.io/attestation/reference/v0.1"
 

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from sealane.core.attestation.members import Members
 from sealane.core.model.statement import JsonValue
+from sealane.core.model.values import dataclass
 from sealane.errors import InputError
 
 PREDICATE = "https://in-toto.io/attestation/release/v0.1"

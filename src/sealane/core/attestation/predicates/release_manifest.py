@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import TypeVar
 
 from sealane.core.model.statement import JsonValue, Statement
+from sealane.core.model.values import dataclass
 from sealane.errors import InputError
 
 PREDICATE = "https://gitlab.com/sealane/sealane/attestations/release-manifest/v1"

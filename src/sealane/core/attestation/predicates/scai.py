@@ -6,10 +6,10 @@ Spec: in-toto attestation, spec/predicates/scai.md, 0.2 and 0.3.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from sealane.core.attestation.members import Members
 from sealane.core.model.statement import JsonValue
+from sealane.core.model.values import dataclass
 from sealane.errors import InputError
 
 PREDICATE = "https://in-toto.io/attestation/scai/v0.3"

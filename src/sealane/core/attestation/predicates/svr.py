@@ -6,12 +6,12 @@ Spec: in-toto attestation, spec/predicates/svr.md, 0.1 (one policy at most) and 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
 from sealane.core.attestation.members import Members
 from sealane.core.model.artifact import Digest
 from sealane.core.model.statement import JsonValue
+from sealane.core.model.values import dataclass
 
 PREDICATE = "https://in-toto.io/attestation/svr/v0.2"
 PREDICATE_V01 = "https://in-toto.io/attestation/svr/v0.1"

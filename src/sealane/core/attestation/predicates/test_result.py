@@ -6,11 +6,11 @@ Spec: in-toto attestation, spec/predicates/test-result.md, 0.1.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 
 from sealane.core.attestation.members import Members
 from sealane.core.model.statement import JsonValue
+from sealane.core.model.values import dataclass
 from sealane.errors import InputError
 
 PREDICATE = "https://in-toto.io/attestation/test-result/v0.1"

@@ -7,11 +7,11 @@ deeper, under "vulnerability".
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
 from sealane.core.attestation.members import Members
 from sealane.core.model.statement import JsonValue
+from sealane.core.model.values import dataclass
 from sealane.errors import InputError
 
 PREDICATE = "https://in-toto.io/attestation/vulns/v0.2"

@@ -10,10 +10,10 @@ import hashlib
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from sealane.core.model.values import dataclass
 from sealane.core.policy.schema import POLICY_FILE, Policy
 from sealane.errors import InputError, PolicyError
 from sealane.io.adapters.files import read_bounded, write_atomically

@@ -9,11 +9,11 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from sealane.core.attestation.strict_json import as_text, parse_object
+from sealane.core.model.values import dataclass
 from sealane.core.verify.root_age import check_age
 from sealane.core.verify.root_diff import Change, compare_roots
 from sealane.core.verify.root_file import is_sandbox, read_root

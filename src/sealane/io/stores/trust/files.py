@@ -5,10 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from sealane.core.attestation.strict_json import as_object, as_text, parse_object
 from sealane.core.model.statement import JsonValue
+from sealane.core.model.values import dataclass
 from sealane.core.verify.root_file import read_root
 from sealane.errors import InputError
 from sealane.io.stores.trust.interface import NamedRoot, Record

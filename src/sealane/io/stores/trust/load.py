@@ -10,10 +10,10 @@ import hashlib
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from sealane.core.model.values import dataclass
 from sealane.core.policy.schema import NO_ROOT
 from sealane.core.verify.root_file import is_root_name, is_sandbox, read_root
 from sealane.errors import InputError, TrustError, UsageError
