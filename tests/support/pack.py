@@ -11,7 +11,7 @@ from sealane.core.attestation.sniff import sniff
 from sealane.core.model.artifact import Artifact, Digest
 from sealane.core.model.evidence import Evidence, EvidenceForm
 from sealane.core.policy.identity import differences
-from sealane.core.policy.schema import ExactPublisher
+from sealane.core.policy.people import ExactPublisher
 from sealane.core.verify.about import fact_about
 from sealane.core.verify.interface import Engine, Proven
 from sealane.core.verify.keys import KEY_ISSUER, TrustedKey, spki_of

@@ -20,6 +20,8 @@ _GRAVEST_FIRST = (
 def exit_code(appraisal: Appraisal) -> int:
     """What a run ends with: 0 only when there is a verdict and every one of them is a pass.
 
+    An artifact about which only rules in mode warn or audit speak was not to be kept from anything.
+
     Returns:
         0; 1 where an artifact failed; 3 where evidence is missing, or there is no verdict; or the
         code of something that could not be judged. Of several the gravest.
@@ -32,8 +34,8 @@ def exit_code(appraisal: Appraisal) -> int:
         found.add(ExitCode.EVIDENCE)
     if found:
         return next(code for code in _GRAVEST_FIRST if code in found)
-    # Every outcome is one of four, and a verdict's own is never NOTE.
-    return ExitCode.PASS if outcomes == {Outcome.PASS} else ExitCode.INTERNAL
+    # A warning is for the reader; a verdict's own outcome is never NOTE.
+    return ExitCode.PASS if outcomes <= {Outcome.PASS, Outcome.WARN} else ExitCode.INTERNAL
 
 
 def as_error(problem: Problem) -> SealaneError:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import assert_never
 
+from sealane.core.model.verdict import Basis
 from sealane.core.policy.engines import ENGINE_HINT, engine_conflicts
 from sealane.core.policy.schema import DEFAULT_DEMANDS, EngineName, Policy, Trust
 from sealane.core.verify.check import SealaneEngine
@@ -26,15 +27,18 @@ class Setup:
     Attributes:
         policy: What must be true; None where nobody was named to trust.
         trust: The trust root.
+        detailed: Whether reports want each claim beside what is demanded of it, and the digests of
+            what was proven from.
     """
 
     policy: Policy | None
     trust: TrustMaterial
+    detailed: bool = False
     _made: list[Engine] = field(default_factory=list, init=False, repr=False, compare=False)
 
-    def __reduce__(self) -> tuple[type[Setup], tuple[Policy | None, TrustMaterial]]:
+    def __reduce__(self) -> tuple[type[Setup], tuple[object, ...]]:
         """Leave the engine behind: what it remembers is worth less than it weighs."""
-        return Setup, (self.policy, self.trust)
+        return Setup, (self.policy, self.trust, self.detailed)
 
     @property
     def engine(self) -> Engine:
@@ -64,18 +68,24 @@ class Setup:
         return () if self.policy is None else self.policy.certificates
 
     @property
-    def based_on(self) -> tuple[str, ...]:
-        """Policy and trust root with their digests, one line each."""
-        policy = str(self.policy) if self.policy else "none: nobody was named to trust"
-        return (f"policy: {policy}", f"trust root: {self.trust}")
+    def based_on(self) -> tuple[Basis, ...]:
+        """Policy and trust root with their digests."""
+        policy = self.policy
+        judge = (
+            Basis("policy", "none: nobody was named to trust", "")
+            if policy is None
+            else Basis("policy", f"{policy.id}, {policy.origin}", policy.sha256)
+        )
+        return (judge, Basis("trust root", self.trust.name, self.trust.sha256))
 
 
-def make_setup(policy: Policy | None, trust: TrustMaterial) -> Setup:
+def make_setup(policy: Policy | None, trust: TrustMaterial, *, detailed: bool = False) -> Setup:
     """A setup that can be used.
 
     Args:
         policy: What must be true, its keys loaded; None where nobody was named to trust.
         trust: The trust root.
+        detailed: As in `Setup`.
 
     Raises:
         PolicyError: The policy's engine cannot judge what it asks for, or it demands less of its
@@ -89,7 +99,7 @@ def make_setup(policy: Policy | None, trust: TrustMaterial) -> Setup:
             raise PolicyError(f"policy {policy.origin}: {conflicts[0]}", hint=ENGINE_HINT)
         if policy.trust is not None and not trust.sandbox:
             _check_own_root(policy.origin, policy.trust, trust)
-    setup = Setup(policy, trust)
+    setup = Setup(policy, trust, detailed)
     # Made now, so that whatever is wrong with it is found before anything is judged.
     _ = setup.engine
     return setup

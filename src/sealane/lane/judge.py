@@ -14,9 +14,11 @@ from sealane.core.attestation.predicates.release_manifest import ManifestArtifac
 from sealane.core.model.artifact import Artifact, Digest
 from sealane.core.model.evidence import Evidence
 from sealane.core.model.values import dataclass
-from sealane.core.model.verdict import Finding, Outcome, Verdict
+from sealane.core.model.verdict import Basis, Finding, Outcome, Verdict
 from sealane.core.policy.derive import derive_policy
-from sealane.core.policy.schema import Publisher, Requirement, Rule
+from sealane.core.policy.needs import Requirement
+from sealane.core.policy.people import Publisher
+from sealane.core.policy.schema import Rule
 from sealane.core.verify.naming import purl_and_version
 from sealane.errors import EvidenceError, VerificationError
 from sealane.io.adapters import clock
@@ -45,7 +47,7 @@ class Judge:
     now: Callable[[], datetime] = clock.now
 
     @property
-    def based_on(self) -> tuple[str, ...]:
+    def based_on(self) -> tuple[Basis, ...]:
         """What is judged by, one line each."""
         return self.files.based_on
 
@@ -140,7 +142,7 @@ def _trust(context: Context, policy: Policy) -> TrustMaterial:
 
 def _publishers(rule: Rule) -> tuple[Publisher, ...]:
     """Everybody whose word a rule accepts, each once."""
-    return tuple(dict.fromkeys(one for required in rule.require for one in required.by))
+    return tuple(dict.fromkeys(one for required in rule.requirements for one in required.by))
 
 
 def _artifact(artifact: ManifestArtifact) -> Artifact:

@@ -80,10 +80,10 @@ def test_what_could_not_be_read_keeps_an_artifact_from_passing() -> None:
 
 def test_the_report_names_what_was_judged_by() -> None:
     found = appraise([case()], SETUP, AT)
-    assert found.based_on == (f"policy: {POLICY}", f"trust root: {TRUST}")
+    assert [str(one) for one in found.based_on] == [f"policy: {POLICY}", f"trust root: {TRUST}"]
     assert not found.sandbox
     nobody = appraise([case()], NOBODY, AT)
-    assert nobody.based_on[0] == "policy: none: nobody was named to trust"
+    assert str(nobody.based_on[0]) == "policy: none: nobody was named to trust"
 
 
 def verdict(*outcomes: Outcome) -> Verdict:

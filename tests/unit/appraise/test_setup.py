@@ -12,8 +12,9 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from sealane.appraise.setup import Setup, make_setup
 from sealane.core.model.artifact import Artifact, Digest
+from sealane.core.policy.people import KeyPublisher
 from sealane.core.policy.quick import quick_policy
-from sealane.core.policy.schema import EngineName, KeyPublisher, LogClass, Policy, Trust
+from sealane.core.policy.schema import EngineName, LogClass, Policy, Trust
 from sealane.core.verify.both import BothEngines
 from sealane.core.verify.check import SealaneEngine
 from sealane.core.verify.interface import Demands
@@ -120,16 +121,16 @@ def test_a_key_of_nobody_is_refused(by_key: Policy) -> None:
 def test_a_key_needs_a_log_unless_the_policy_says_otherwise(by_key: Policy) -> None:
     content = bundle(managed=KEY, log=(), timestamps=0)
     with pytest.raises(VerificationError) as raised:
-        make_setup(replace(by_key, trust=OWN), TRUST).engine.prove(content, FILE)
+        make_setup(replace(by_key, trusts=(OWN,)), TRUST).engine.prove(content, FILE)
     assert raised.value.code == "SL-LOG-001"
     nowhere = load_trust("none", sandbox=None)
-    policy = replace(by_key, trust=replace(NO_LOG, root="none", sha256=None))
+    policy = replace(by_key, trusts=(replace(NO_LOG, root="none", sha256=None),))
     assert make_setup(policy, nowhere).engine.prove(content, FILE).signer.issuer == KEY_ISSUER
 
 
 def test_without_a_root_no_certificate_and_no_log_holds(by_key: Policy) -> None:
     nowhere = load_trust("none", sandbox=None)
-    policy = replace(by_key, trust=replace(NO_LOG, root="none", sha256=None))
+    policy = replace(by_key, trusts=(replace(NO_LOG, root="none", sha256=None),))
     engine = make_setup(policy, nowhere).engine
     for content in (bundle(), bundle(log=(), timestamps=1), bundle(managed=KEY)):
         with pytest.raises(VerificationError):
@@ -137,7 +138,7 @@ def test_without_a_root_no_certificate_and_no_log_holds(by_key: Policy) -> None:
 
 
 def test_a_log_can_be_left_out_of_an_own_world_and_a_time_cannot() -> None:
-    engine = make_setup(replace(POLICY, trust=NO_LOG), TRUST).engine
+    engine = make_setup(replace(POLICY, trusts=(NO_LOG,)), TRUST).engine
     assert engine.prove(bundle(log=(), timestamps=1), FILE).log_index is None
     with pytest.raises(VerificationError) as raised:
         engine.prove(bundle(log=(), timestamps=0), FILE)
@@ -161,11 +162,11 @@ def test_a_log_can_be_left_out_of_an_own_world_and_a_time_cannot() -> None:
 def test_less_is_demanded_of_the_policys_own_root_alone(
     demands: Demands, named: Trust, trust: TrustMaterial
 ) -> None:
-    policy = replace(POLICY, trust=replace(named, demands=demands))
+    policy = replace(POLICY, trusts=(replace(named, demands=demands),))
     with pytest.raises(PolicyError, match=r"trust\.own: it demands less") as raised:
         make_setup(policy, trust)
     assert (raised.value.exit_code, bool(raised.value.hint)) == (ExitCode.INPUT, True)
-    assert make_setup(replace(POLICY, trust=named), trust)
+    assert make_setup(replace(POLICY, trusts=(named,)), trust)
     # A rehearsal proves nothing about the world, and is stamped.
     assert make_setup(policy, replace(trust, sandbox=True))
 
@@ -174,7 +175,7 @@ def test_the_public_root_stays_public_under_another_name() -> None:
     public = load_trust(None, sandbox=None)
     named = replace(NO_LOG, root="/own/copy.json", sha256=public.sha256)
     with pytest.raises(PolicyError, match="it demands less"):
-        make_setup(replace(POLICY, trust=named), replace(public, name="/own/copy.json"))
+        make_setup(replace(POLICY, trusts=(named,)), replace(public, name="/own/copy.json"))
 
 
 def test_what_its_engine_cannot_judge_is_refused(by_key: Policy) -> None:
@@ -182,7 +183,7 @@ def test_what_its_engine_cannot_judge_is_refused(by_key: Policy) -> None:
         with pytest.raises(PolicyError, match="does not judge signatures by keys") as raised:
             make_setup(replace(by_key, engine=name), TRUST)
         assert raised.value.exit_code == ExitCode.INPUT
-    lower = replace(POLICY, engine=EngineName.SIGSTORE, trust=NO_LOG)
+    lower = replace(POLICY, engine=EngineName.SIGSTORE, trusts=(NO_LOG,))
     with pytest.raises(PolicyError, match=r"trust\.own: .*the usual thresholds only"):
         make_setup(lower, TRUST)
 

@@ -59,7 +59,7 @@ _VERIFY = {
     "core.attestation.predicates": "interface provenance publish registry",
     "core.model": "artifact code codes codes_proof evidence fact identity late statement values "
     "verdict",
-    "core.policy": "engines evaluate identity quick refs schema",
+    "core.policy": "engines evaluate identity needs people quick refs schema",
     "core.release": "version",
     "core.report": "interface registry text",
     "core.verify": "about body broken certificate chain check checkpoint dsse form interface "

@@ -51,6 +51,6 @@ def _show(word: str, found: Policy) -> None:
     click.echo(f"  expires: {found.expires.isoformat() if found.expires else 'never'}")
     for rule in found.rules:
         click.echo(f"  {shown(' or '.join(rule.match))}")
-        for one in rule.require:
+        for one in rule.requirements:
             names = " or ".join(publisher.name for publisher in one.by)
             click.echo(f"    {' or '.join(one.predicates)} by {names}")

@@ -26,6 +26,8 @@ class Fact:
         log_index: Index of the entry in the transparency log; None without a log.
         certificate: SHA-256 of the leaf certificate (DER), lower-case hex.
         notes: What a reader should know, e.g. a claim by the index that is not proven.
+        roots: Names of the policy's `[trust.NAME]` whose root it was proven with; empty where the
+            policy names none.
     """
 
     artifact: Artifact
@@ -37,3 +39,4 @@ class Fact:
     log_index: int | None = None
     certificate: str = ""
     notes: tuple[str, ...] = ()
+    roots: tuple[str, ...] = ()

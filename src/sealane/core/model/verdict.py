@@ -17,7 +17,44 @@ class Outcome(StrEnum):
     PASS = "pass"
     FAIL = "fail"
     MISSING = "missing"  # nothing to judge: exit 3, where no artifact failed
+    WARN = "warn"  # it does not hold, and the policy wants to be told only
     NOTE = "note"  # worth knowing, changes nothing, e.g. a refused bundle beside a good one
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """One claim of a signer beside what the policy demands of it.
+
+    Attributes:
+        claim: What it is called, e.g. "source repository ref".
+        demanded: What the policy wants; "" where it does not ask.
+        actual: What the certificate says; "" where it says nothing.
+        held: Whether that is enough.
+    """
+
+    claim: str
+    demanded: str
+    actual: str
+    held: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """One thing that was judged by.
+
+    Attributes:
+        kind: "policy", "trust root", "pins".
+        name: What it is called, and where it came from.
+        sha256: Its digest, lower-case hex; "" where nobody was named to trust.
+    """
+
+    kind: str
+    name: str
+    sha256: str
+
+    def __str__(self) -> str:
+        """`trust root: embedded (sha256:6494…)`, for the report."""
+        return f"{self.kind}: {self.name}" + (f" (sha256:{self.sha256})" if self.sha256 else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +68,8 @@ class Finding:
         expected: What the policy demands.
         actual: What was found.
         hint: What to do about it.
+        compared: The signer's claims beside the policy's demands; empty where a run was not asked
+            for details.
     """
 
     code: str
@@ -39,6 +78,7 @@ class Finding:
     expected: str = ""
     actual: str = ""
     hint: str = ""
+    compared: tuple[Compared, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +99,19 @@ class Verdict:
     def outcome(self) -> Outcome:
         """PASS only with a proven fact, a passing finding, and none that fails or misses.
 
-        A fact about another artifact is none about this one, and keeps it from passing.
+        WARN where only rules are about it that do not keep it from anything, and one of them does
+        not hold: that is no pass, and the exit code does not tell of it. A fact about another
+        artifact is none about this one, and keeps it from passing.
         """
         outcomes = {finding.outcome for finding in self.findings} - {Outcome.NOTE}
         if Outcome.FAIL in outcomes:
             return Outcome.FAIL
+        if Outcome.MISSING in outcomes:
+            return Outcome.MISSING
+        if outcomes == {Outcome.WARN}:
+            return Outcome.WARN
         proven = bool(self.facts) and all(fact.artifact == self.artifact for fact in self.facts)
-        held = proven and outcomes == {Outcome.PASS}
-        return Outcome.PASS if held else Outcome.MISSING
+        return Outcome.PASS if proven and Outcome.PASS in outcomes else Outcome.MISSING
 
     def __bool__(self) -> NoReturn:
         """Refuse `if verdict:`, which would be true for a failure."""
@@ -94,7 +139,7 @@ class Appraisal:
 
     Attributes:
         verdicts: One an artifact, in the order of the inputs.
-        based_on: What was judged by, one line each: policy, trust root, their digests.
+        based_on: What was judged by: policy, trust roots, pins, with their digests.
         at: When, aware, UTC.
         hosts: Hosts that were asked; empty offline.
         sandbox: True when a sandbox's trust root was used; every output is stamped with it.
@@ -104,7 +149,7 @@ class Appraisal:
     """
 
     verdicts: tuple[Verdict, ...]
-    based_on: tuple[str, ...]
+    based_on: tuple[Basis, ...]
     at: datetime
     hosts: tuple[str, ...] = ()
     sandbox: bool = False

@@ -10,16 +10,14 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from sealane.core.policy.engines import ENGINE_HINT, beyond
+from sealane.core.policy.people import KeyPublisher, OpenPgpPublisher, Publisher
 from sealane.core.policy.refuser import Place, Refuser
 from sealane.core.policy.schema import (
     DEFAULT_DEMANDS,
     NO_ROOT,
     PUBLIC_ROOTS,
     EngineName,
-    KeyPublisher,
     LogClass,
-    OpenPgpPublisher,
-    Publisher,
     Trust,
 )
 from sealane.core.verify.interface import Demands

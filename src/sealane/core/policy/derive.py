@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import assert_never
 
+from sealane.core.policy.needs import Requirement
+from sealane.core.policy.people import ForgePublisher, ForgeSort
 from sealane.core.policy.quick import (
     GITHUB_ISSUER,
     checked_file,
@@ -13,14 +15,7 @@ from sealane.core.policy.quick import (
     workflow_file,
 )
 from sealane.core.policy.refs import TAGS, check_template
-from sealane.core.policy.schema import (
-    ForgePublisher,
-    ForgeSort,
-    Policy,
-    Requirement,
-    Rule,
-    policy_of,
-)
+from sealane.core.policy.schema import Policy, Rule, policy_of
 from sealane.core.release.project import Forge, ForgeKind
 from sealane.errors import PolicyError
 

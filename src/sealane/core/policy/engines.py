@@ -4,15 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from sealane.core.policy.schema import (
-    DEFAULT_DEMANDS,
-    EngineName,
-    KeyPublisher,
-    OpenPgpPublisher,
-    Policy,
-    Publisher,
-    Trust,
-)
+from sealane.core.policy.people import KeyPublisher, OpenPgpPublisher, Publisher
+from sealane.core.policy.schema import DEFAULT_DEMANDS, EngineName, Policy, Trust
 from sealane.core.verify.interface import Demands
 
 ENGINE_HINT = 'write engine = "sealane", or leave engine out'

@@ -11,7 +11,9 @@ from sealane.core.model.codes import code_of
 from sealane.core.model.fact import Fact
 from sealane.core.model.verdict import Finding, Outcome
 from sealane.core.policy.identity import Difference, differences
-from sealane.core.policy.schema import Policy, Publisher, Requirement, Rule
+from sealane.core.policy.needs import Requirement
+from sealane.core.policy.people import Publisher
+from sealane.core.policy.schema import Policy, Rule
 
 _PURL = "pkg:"
 
@@ -34,7 +36,7 @@ def evaluate(policy: Policy, artifact: Artifact, facts: Sequence[Fact]) -> tuple
     return tuple(
         answer
         for rule in rules
-        for requirement in rule.require
+        for requirement in rule.requirements
         for answer in _answer(requirement, artifact, facts)
     )
 

@@ -15,8 +15,7 @@ from typing import assert_never
 
 from sealane.core.model.identity import Claim, Identity
 from sealane.core.model.values import dataclass
-from sealane.core.policy.refs import is_release_tag, matches_template
-from sealane.core.policy.schema import (
+from sealane.core.policy.people import (
     OPENPGP_ISSUER,
     EmailPublisher,
     ExactPublisher,
@@ -26,6 +25,7 @@ from sealane.core.policy.schema import (
     OpenPgpPublisher,
     Publisher,
 )
+from sealane.core.policy.refs import is_release_tag, matches_template
 from sealane.core.verify.keys import KEY_ISSUER
 
 # Whoever may open a shell in a job may sign anything there; no policy can want that.

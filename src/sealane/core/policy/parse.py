@@ -9,17 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 from sealane.core.attestation.predicates import registry
 from sealane.core.policy.demands import check_together, trust_of
+from sealane.core.policy.needs import Requirement
+from sealane.core.policy.people import OpenPgpPublisher, Publisher
 from sealane.core.policy.publishers import checked_time, publisher_of
 from sealane.core.policy.refuser import Place, Refuser
-from sealane.core.policy.schema import (
-    EngineName,
-    OpenPgpPublisher,
-    Policy,
-    Publisher,
-    Requirement,
-    Rule,
-    Trust,
-)
+from sealane.core.policy.schema import EngineName, Policy, Rule, Trust
 from sealane.errors import PolicyError
 
 if TYPE_CHECKING:
@@ -139,7 +133,7 @@ def _policy(
             _rule(number, table, publishers, refuser) for number, table in enumerate(document.rule)
         ),
         expires=checked_time(document.expires, ("expires",), refuser),
-        trust=trust,
+        trusts=() if trust is None else (trust,),
         engine=engine,
     )
 

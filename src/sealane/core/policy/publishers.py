@@ -6,6 +6,14 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, assert_never
 
+from sealane.core.policy.people import (
+    EmailPublisher,
+    ForgePublisher,
+    ForgeSort,
+    KeyPublisher,
+    OpenPgpPublisher,
+    Publisher,
+)
 from sealane.core.policy.quick import (
     checked_file,
     checked_issuer,
@@ -15,14 +23,6 @@ from sealane.core.policy.quick import (
 )
 from sealane.core.policy.refs import check_template
 from sealane.core.policy.refuser import Place, Refuser
-from sealane.core.policy.schema import (
-    EmailPublisher,
-    ForgePublisher,
-    ForgeSort,
-    KeyPublisher,
-    OpenPgpPublisher,
-    Publisher,
-)
 from sealane.errors import PolicyError
 
 if TYPE_CHECKING:

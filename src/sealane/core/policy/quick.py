@@ -13,19 +13,17 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from sealane.core.attestation.predicates.registry import SIGNATURE
-from sealane.core.policy.refs import TAGS, check_template
-from sealane.core.policy.schema import (
+from sealane.core.policy.needs import Requirement
+from sealane.core.policy.people import (
     EmailPublisher,
     ExactPublisher,
     ForgePublisher,
     ForgeSort,
     KeyPublisher,
-    Policy,
     Publisher,
-    Requirement,
-    Rule,
-    policy_of,
 )
+from sealane.core.policy.refs import TAGS, check_template
+from sealane.core.policy.schema import Policy, Rule, policy_of
 from sealane.core.verify.interface import Demands
 from sealane.errors import PolicyError, UsageError
 

@@ -8,9 +8,11 @@ from collections.abc import Mapping
 from dataclasses import asdict, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, TypeAlias, assert_never
+from typing import TYPE_CHECKING
 
 from sealane.core.model.values import dataclass
+from sealane.core.policy.needs import Need, Requirement, requirements_in, with_publishers
+from sealane.core.policy.people import KeyPublisher, OpenPgpPublisher, Publisher
 from sealane.core.verify.interface import Demands
 from sealane.errors import PolicyError
 
@@ -25,8 +27,6 @@ EMBEDDED_ROOT = "embedded"
 NO_ROOT = "none"
 # Names of the public instances' roots; nobody may lower what is demanded of evidence from there.
 PUBLIC_ROOTS = (EMBEDDED_ROOT, "public-good", "staging")
-# What stands in place of an issuer for an OpenPGP certificate; no certificate of X.509 can have it.
-OPENPGP_ISSUER = "urn:sealane:openpgp"
 DEFAULT_DEMANDS = Demands()
 LONGEST_ROOT_AGE = 400
 
@@ -45,118 +45,6 @@ class LogClass(StrEnum):
     REQUIRED = "required"
     PRIVATE = "private"
     NONE = "none"
-
-
-class ForgeSort(StrEnum):
-    """The forges whose certificates are understood."""
-
-    GITLAB = "gitlab"
-    GITHUB = "github"
-
-
-@dataclass(frozen=True, slots=True)
-class ForgePublisher:
-    """A pipeline of one project on one forge.
-
-    Attributes:
-        name: What requirements call it.
-        forge: What kind of forge it is.
-        issuer: OIDC issuer; for GitLab also the base URL of the instance.
-        project: Path of the project, e.g. "group/sub/project".
-        config: The pipeline or workflow file; None for any file of the project.
-        refs: Templates of which the ref must match one, e.g. "refs/tags/v{pep440}"; none for the
-            release tag of the artifact's own version.
-        environment: Deployment environment; None where the policy does not ask.
-        runner: Runner environment, e.g. "gitlab-hosted"; None where the policy does not ask.
-        project_id: Immutable id of the project; None where the policy does not ask.
-    """
-
-    name: str
-    forge: ForgeSort
-    issuer: str
-    project: str
-    config: str | None = None
-    refs: tuple[str, ...] = ()
-    environment: str | None = None
-    runner: str | None = None
-    project_id: str | None = None
-
-    @property
-    def base(self) -> str:
-        """Base URL of the forge, as certificates write it before the project's path."""
-        match self.forge:
-            case ForgeSort.GITLAB:
-                return self.issuer
-            case ForgeSort.GITHUB:
-                return "https://github.com"
-            case _:
-                assert_never(self.forge)
-
-
-@dataclass(frozen=True, slots=True)
-class EmailPublisher:
-    """People who log in with an e-mail address at one issuer."""
-
-    name: str
-    issuer: str
-    members: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ExactPublisher:
-    """Subject and issuer of the certificate, both compared as text."""
-
-    name: str
-    issuer: str
-    subject: str
-
-
-@dataclass(frozen=True, slots=True)
-class KeyPublisher:
-    """Whoever holds a key.
-
-    Attributes:
-        name: What requirements call it.
-        file: Path of the public key, as it can be opened.
-        sha256: Digest the file must have, lower-case hex; None where a flag named the file itself.
-        details: How it signs, a name of `PublicKeyDetails`; "" for what the key's kind implies.
-        start: Its signatures count from then on, aware, UTC; None for always.
-        end: Not after that; None where it was never retired.
-        keys: The key in the file; none until it was loaded, and then nobody is this publisher.
-    """
-
-    name: str
-    file: str
-    sha256: str | None
-    details: str = ""
-    start: datetime | None = None
-    end: datetime | None = None
-    keys: tuple[TrustedKey, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class OpenPgpPublisher:
-    """Holders of OpenPGP certificates.
-
-    Attributes:
-        name: What requirements call them.
-        file: Path of the certificates, as it can be opened.
-        sha256: Digest the file must have, lower-case hex.
-        certificates: The file's bytes, armoured or binary; empty until it was loaded.
-        fingerprints: Of every certificate in it, upper-case hex; none until it was loaded, and
-            then nobody is this publisher.
-    """
-
-    name: str
-    file: str
-    sha256: str
-    certificates: bytes = b""
-    fingerprints: tuple[str, ...] = ()
-
-
-Publisher: TypeAlias = (
-    ForgePublisher | EmailPublisher | ExactPublisher | KeyPublisher | OpenPgpPublisher
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,22 +78,34 @@ class Trust:
         )
 
 
+class Mode(StrEnum):
+    """What becomes of an artifact for which a rule does not hold."""
+
+    ENFORCE = "enforce"  # it fails
+    WARN = "warn"  # it is reported as a warning; the rule alone never makes an artifact pass
+    AUDIT = "audit"  # it is noted
+
+
+class Downgrade(StrEnum):
+    """Within which versions later ones may not have weaker evidence than earlier ones."""
+
+    SAME_MAJOR = "same-major"
+    ALL = "all"
+
+
 @dataclass(frozen=True, slots=True)
-class Requirement:
-    """One statement that has to be there.
+class Continuity:
+    """How an artifact's evidence has to go on from what was pinned of its package.
 
     Attributes:
-        predicates: Short names of predicate types; one of them has to be met.
-        by: Publishers; the signer has to be one of them.
+        publisher: Whether the publisher has to be the pinned one.
+        no_downgrade: Where evidence may not get weaker; None for nowhere.
+        since: The first version it is demanded of, PEP 440; None for all.
     """
 
-    predicates: tuple[str, ...]
-    by: tuple[Publisher, ...]
-
-    def __post_init__(self) -> None:
-        # A requirement of nothing, or of nobody, could only be met by mistake.
-        if not self.predicates or not self.by:
-            raise ValueError("a requirement needs a predicate and a publisher")
+    publisher: bool = True
+    no_downgrade: Downgrade | None = Downgrade.SAME_MAJOR
+    since: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,15 +114,92 @@ class Rule:
 
     Attributes:
         match: Globs over the package URL (where they begin with "pkg:") or the file name.
-        require: At least one requirement.
+        require: At least one need.
+        mode: What becomes of an artifact for which it does not hold.
+        continuity: How its evidence has to go on from the pins; None where that is not asked.
+        name: What findings call it, e.g. "rule 1"; "" in quick mode.
     """
 
     match: tuple[str, ...]
-    require: tuple[Requirement, ...]
+    require: tuple[Need, ...]
+    mode: Mode = Mode.ENFORCE
+    continuity: Continuity | None = None
+    name: str = ""
 
     def __post_init__(self) -> None:
         if not self.match or not self.require:
             raise ValueError("a rule needs a match and a requirement")
+
+    @property
+    def requirements(self) -> tuple[Requirement, ...]:
+        """Every requirement in it, however deep."""
+        return tuple(one for need in self.require for one in requirements_in(need))
+
+
+@dataclass(frozen=True, slots=True)
+class Distrust:
+    """Evidence that no longer counts, and makes an artifact fail; all that is given has to match.
+
+    Attributes:
+        reason: Why, for the report.
+        issuer: Issuer of the signer.
+        subject: Subject of the signer.
+        project: URL of the source repository.
+        run: URI of the run that signed.
+        digest: An artifact's digest, e.g. "sha256:9bb1…".
+        start: Evidence signed from then on, aware, UTC; None for ever since.
+        end: Evidence signed until then, aware, UTC; None for ever after. What proves no time lies
+            in every window.
+    """
+
+    reason: str
+    issuer: str = ""
+    subject: str = ""
+    project: str = ""
+    run: str = ""
+    digest: str = ""
+    start: datetime | None = None
+    end: datetime | None = None
+
+    def __post_init__(self) -> None:
+        if not (self.issuer or self.subject or self.project or self.run or self.digest):
+            raise ValueError("distrust needs somebody or something")
+
+
+@dataclass(frozen=True, slots=True)
+class Exemption:
+    """A failure that is accepted for a while.
+
+    Attributes:
+        match: As in `Rule`.
+        code: The finding that is accepted, e.g. "SL-PRE-001".
+        reason: Why, for the report.
+        expires: Until when, aware, UTC.
+        predicate: Of which requirement alone, by the short name of a predicate; "" for any.
+    """
+
+    match: tuple[str, ...]
+    code: str
+    reason: str
+    expires: datetime
+    predicate: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """Something about an artifact that a policy says, never the artifact's own evidence.
+
+    Attributes:
+        name: What `only_if` calls it.
+        match: As in `Rule`: it holds for these artifacts.
+        start: It holds from then on, aware, UTC; None for ever since.
+        end: It holds until then, aware, UTC; None for ever after.
+    """
+
+    name: str
+    match: tuple[str, ...]
+    start: datetime | None = None
+    end: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,9 +212,15 @@ class Policy:
         sha256: Digest of the file, or of the policy's content where there is no file.
         rules: At least one.
         expires: When it stops being one, aware, UTC; None for never.
-        trust: The trust root it names; None where it leaves that to the caller.
+        trusts: The trust roots it names; empty where it leaves that to the caller.
         engine: Who proves bundles.
         rootless_demands: What has to hold where it names no trust root.
+        not_before: When it begins to be one, aware, UTC; None for at once.
+        no_rejected_evidence: Whether refused evidence beside good one makes an artifact fail.
+        distrust: Evidence that no longer counts.
+        exemptions: Failures that are accepted for a while.
+        conditions: What `only_if` can name.
+        includes: Path and digest of every file whose rules it took in, for the report.
     """
 
     id: str
@@ -245,24 +228,37 @@ class Policy:
     sha256: str
     rules: tuple[Rule, ...]
     expires: datetime | None = None
-    trust: Trust | None = None
+    trusts: tuple[Trust, ...] = ()
     engine: EngineName = EngineName.SEALANE
     rootless_demands: Demands = DEFAULT_DEMANDS
+    not_before: datetime | None = None
+    no_rejected_evidence: bool = False
+    distrust: tuple[Distrust, ...] = ()
+    exemptions: tuple[Exemption, ...] = ()
+    conditions: tuple[Condition, ...] = ()
+    includes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.rules:
             raise ValueError("a policy needs a rule")
 
     @property
+    def trust(self) -> Trust | None:
+        """The only trust root it names; None where it names none, or several."""
+        return self.trusts[0] if len(self.trusts) == 1 else None
+
+    @property
     def demands(self) -> Demands:
-        """How much proof material has to hold."""
+        """How much proof material has to hold, but where it names several trust roots."""
         return self.rootless_demands if self.trust is None else self.trust.demands
 
     @property
     def publishers(self) -> tuple[Publisher, ...]:
         """Everybody whom a requirement names, each once."""
         return tuple(
-            dict.fromkeys(one for rule in self.rules for need in rule.require for one in need.by)
+            dict.fromkeys(
+                one for rule in self.rules for need in rule.requirements for one in need.by
+            )
         )
 
     @property
@@ -288,13 +284,7 @@ class Policy:
     def with_publishers(self, others: Mapping[Publisher, Publisher]) -> Policy:
         """A copy in which publishers are replaced by others; its digest stays."""
         rules = tuple(
-            replace(
-                rule,
-                require=tuple(
-                    replace(need, by=tuple(others.get(one, one) for one in need.by))
-                    for need in rule.require
-                ),
-            )
+            replace(rule, require=tuple(with_publishers(need, others) for need in rule.require))
             for rule in self.rules
         )
         return replace(self, rules=rules)
@@ -303,8 +293,13 @@ class Policy:
         """Check that the policy still is one.
 
         Raises:
-            PolicyError: It has expired.
+            PolicyError: It has expired, or it has not begun.
         """
+        if self.not_before is not None and at < self.not_before:
+            raise PolicyError(
+                f"policy {self.id!r}: it counts from {self.not_before.isoformat()} on",
+                hint="wait, or judge by the policy that counts now",
+            )
         if self.expires is not None and self.expires <= at:
             raise PolicyError(
                 f"policy {self.id!r}: expired at {self.expires.isoformat()}",

@@ -21,7 +21,7 @@ def render_json(appraisal: Appraisal) -> str:
     document: dict[str, JsonValue] = {
         "schema": SCHEMA,
         "at": _time(appraisal.at),
-        "based_on": list(appraisal.based_on),
+        "based_on": [str(one) for one in appraisal.based_on],
         "sandbox": appraisal.sandbox,
         "enforced": appraisal.enforced,
         "hosts": list(appraisal.hosts),

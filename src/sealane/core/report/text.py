@@ -18,6 +18,7 @@ _WORDS = {
     Outcome.PASS: "PASS",
     Outcome.FAIL: "FAIL",
     Outcome.MISSING: "MISSING",
+    Outcome.WARN: "WARN",
     Outcome.NOTE: "note",
 }
 _NOBODY = "SL-ID-011"
@@ -33,7 +34,7 @@ _CLAIMS = (
 
 def render_text(appraisal: Appraisal) -> str:
     """The report; its first line names what was judged by."""
-    lines = ["judged by " + "; ".join(shown_fully(line) for line in appraisal.based_on)]
+    lines = ["judged by " + "; ".join(shown_fully(str(one)) for one in appraisal.based_on)]
     if appraisal.sandbox:
         lines[0] = f"[sandbox] {lines[0]}"
         lines.append("sandbox: these verdicts are of a rehearsal and prove nothing about the world")

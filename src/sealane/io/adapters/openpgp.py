@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING
 from sealane.core.archives.limits import ARTIFACT_LIMIT
 from sealane.core.attestation.openpgp import signatures_in
 from sealane.core.model.identity import Identity
-from sealane.core.policy.schema import OPENPGP_ISSUER
+from sealane.core.policy.people import OPENPGP_ISSUER
 from sealane.core.verify.interface import Proven
 from sealane.errors import InputError, MissingExtraError, TrustError, VerificationError
 from sealane.io.adapters.files import read_bounded

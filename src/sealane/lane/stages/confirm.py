@@ -17,6 +17,7 @@ from typing import ClassVar, TypeVar
 
 from sealane.core.attestation.predicates.release_manifest import ManifestArtifact, ReleaseManifest
 from sealane.core.model.values import dataclass
+from sealane.core.model.verdict import Basis
 from sealane.errors import InputError, LaneError, LaneExit, NetworkError
 from sealane.io.adapters import clock
 from sealane.io.adapters.files import write_atomically
@@ -194,7 +195,7 @@ class _Check:
 
 
 def _document(
-    context: Context, release: SignedRelease, found: list[Confirmed], based_on: tuple[str, ...]
+    context: Context, release: SignedRelease, found: list[Confirmed], based_on: tuple[Basis, ...]
 ) -> bytes:
     document = {
         "schema": _SCHEMA,
@@ -202,7 +203,7 @@ def _document(
         "tag": release.manifest.tag,
         "sandbox": context.sandbox is not None,
         "at": clock.now().isoformat(timespec="seconds"),
-        "based_on": list(based_on),
+        "based_on": [str(one) for one in based_on],
         "files": [
             {
                 "channel": one.channel,

@@ -230,7 +230,7 @@ def test_a_policy_that_no_file_holds_is_asked_the_same() -> None:
     (conflict,) = engine_conflicts(policy)
     assert conflict.startswith("trust.t: ")
     assert "the usual thresholds only" in conflict
-    assert engine_conflicts(replace(policy, trust=None)) == ()
-    (conflict,) = engine_conflicts(replace(policy, trust=None, rootless_demands=Demands(logs=2)))
+    assert engine_conflicts(replace(policy, trusts=())) == ()
+    (conflict,) = engine_conflicts(replace(policy, trusts=(), rootless_demands=Demands(logs=2)))
     assert conflict.startswith("engine: ")
-    assert policy.demands != DEFAULT_DEMANDS == replace(policy, trust=None).demands
+    assert policy.demands != DEFAULT_DEMANDS == replace(policy, trusts=()).demands

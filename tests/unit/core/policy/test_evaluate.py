@@ -17,7 +17,9 @@ from sealane.core.model.identity import Identity
 from sealane.core.model.statement import Statement, Subject
 from sealane.core.model.verdict import Finding, Outcome, Verdict
 from sealane.core.policy.evaluate import evaluate
-from sealane.core.policy.schema import ExactPublisher, Policy, Requirement, Rule, policy_of
+from sealane.core.policy.needs import Requirement
+from sealane.core.policy.people import ExactPublisher
+from sealane.core.policy.schema import Policy, Rule, policy_of
 
 DIGEST = Digest("sha256", "a" * 64)
 WHEEL = Artifact("hello-1.0-py3-none-any.whl", (DIGEST,), 7, "pkg:pypi/hello@1.0", "1.0")

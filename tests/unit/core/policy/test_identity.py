@@ -6,7 +6,7 @@ import pytest
 
 from sealane.core.model.identity import Claim, Identity
 from sealane.core.policy.identity import differences
-from sealane.core.policy.schema import (
+from sealane.core.policy.people import (
     EmailPublisher,
     ExactPublisher,
     ForgePublisher,

@@ -8,8 +8,8 @@ from cryptography.hazmat.primitives.asymmetric import ed25519
 from sealane.core.model.identity import Claim, Identity
 from sealane.core.policy.identity import differences
 from sealane.core.policy.key_file import parse_key_file
-from sealane.core.policy.quick import exact_policy
-from sealane.core.policy.schema import (
+from sealane.core.policy.needs import Requirement
+from sealane.core.policy.people import (
     OPENPGP_ISSUER,
     EmailPublisher,
     ExactPublisher,
@@ -18,11 +18,9 @@ from sealane.core.policy.schema import (
     KeyPublisher,
     OpenPgpPublisher,
     Publisher,
-    Requirement,
-    Rule,
-    digest_of,
-    policy_of,
 )
+from sealane.core.policy.quick import exact_policy
+from sealane.core.policy.schema import Rule, digest_of, policy_of
 from sealane.core.verify.keys import KEY_ISSUER, TrustedKey
 from sealane.errors import UsageError
 from sealane.io.adapters.openpgp import ISSUER
@@ -140,7 +138,7 @@ def test_a_publisher_is_replaced_wherever_it_stands() -> None:
     policy = policy_of("p", "test", rules(HOLDER, PGP) + rules(HOLDER))
     found = policy.with_publishers({HOLDER: replace(HOLDER, keys=(BO,))})
     assert found.keys == (BO,)
-    assert [one.by[-1] for rule in found.rules for one in rule.require] == [
+    assert [one.by[-1] for rule in found.rules for one in rule.requirements] == [
         PGP, replace(HOLDER, keys=(BO,)),
     ]  # fmt: skip
     assert found.sha256 == policy.sha256

@@ -4,8 +4,9 @@ import pytest
 
 from sealane.core.model.artifact import Artifact, Digest
 from sealane.core.policy.evaluate import is_about
+from sealane.core.policy.needs import Requirement
 from sealane.core.policy.quick import parse_publisher
-from sealane.core.policy.schema import Requirement, Rule
+from sealane.core.policy.schema import Rule
 from sealane.core.verify.naming import purl_and_version
 
 REQUIRED = (Requirement(("publish",), (parse_publisher("gitlab:acme/hello"),)),)

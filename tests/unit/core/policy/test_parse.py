@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sealane.core.policy.parse import parse_policy
-from sealane.core.policy.schema import EmailPublisher, ForgePublisher, Policy, Trust
+from sealane.core.policy.people import EmailPublisher, ForgePublisher
+from sealane.core.policy.schema import Policy, Trust
 from sealane.core.policy.tables import UNSUPPORTED_KEYS, UNSUPPORTED_VALUES
 from sealane.errors import PolicyError
 
@@ -38,7 +39,7 @@ def test_a_whole_policy_is_read() -> None:
     trust = f'[trust.own]\nroot = "root.json"\nsha256 = "{"a" * 64}"\n'
     expires = "expires = 2027-06-30T02:00:00+02:00\ndefault = 'deny'\n"
     policy = parse(HEAD + expires + trust + CI + more + RULE)
-    (requirement,) = policy.rules[0].require
+    (requirement,) = policy.rules[0].requirements
     publisher = requirement.by[0]
     assert isinstance(publisher, ForgePublisher)
     assert (publisher.config, publisher.environment) == (".gitlab-ci.yml", "release")
@@ -51,10 +52,10 @@ def test_a_whole_policy_is_read() -> None:
 
 
 def test_the_other_kinds_are_read() -> None:
-    github = parse(HEAD + HUB + RULE).rules[0].require[0].by[0]
+    github = parse(HEAD + HUB + RULE).rules[0].requirements[0].by[0]
     assert isinstance(github, ForgePublisher)
     assert github.config == ".github/workflows/.gitlab-ci.yml"
-    assert isinstance(parse(HEAD + TEAM + RULE).rules[0].require[0].by[0], EmailPublisher)
+    assert isinstance(parse(HEAD + TEAM + RULE).rules[0].requirements[0].by[0], EmailPublisher)
     assert parse(HEAD + CI + RULE + "[trust.public]\n").trust == Trust("public", "embedded", None)
 
 
@@ -82,7 +83,10 @@ BAD = [
     (HEAD + CI + 'environment = ""\n' + RULE, "environment"),
     (HEAD + TEAM.replace('["ann@example.org"]', "[]") + RULE, "members"),
     (HEAD + CI + RULE.replace('["*"]', "[]"), "rule.0.match"),
-    (HEAD + CI + RULE.replace('[{ predicate = "publish", by = "ci" }]', "[]"), "rule.0.require"),
+    (
+        HEAD + CI + RULE.replace('[{ predicate = "publish", by = "ci" }]', "[]"),
+        "rule.0.require",
+    ),
     (HEAD + CI + RULE.replace('"publish"', '"witness-policy"'), "predicate 'witness-policy'"),
     (HEAD + CI + RULE.replace('by = "ci"', 'by = "co"'), "there is no [publisher.co]"),
     (HEAD + CI + RULE.replace(', by = "ci"', ""), "by: required, and missing"),

@@ -15,16 +15,10 @@ from sealane.core.model.identity import Claim, Identity
 from sealane.core.model.verdict import Outcome
 from sealane.core.policy.evaluate import evaluate
 from sealane.core.policy.identity import differences
+from sealane.core.policy.needs import Requirement
 from sealane.core.policy.parse import parse_policy
-from sealane.core.policy.schema import (
-    ExactPublisher,
-    ForgePublisher,
-    ForgeSort,
-    Policy,
-    Requirement,
-    Rule,
-    policy_of,
-)
+from sealane.core.policy.people import ExactPublisher, ForgePublisher, ForgeSort
+from sealane.core.policy.schema import Policy, Rule, policy_of
 from sealane.errors import PolicyError
 
 REF = "refs/tags/v1.0"
@@ -81,7 +75,7 @@ def test_the_refs_that_would_do_are_named(
 
 
 def test_a_requirement_a_rule_or_a_policy_of_nothing_is_refused() -> None:
-    (requirement,) = RULE.require
+    (requirement,) = RULE.requirements
     with pytest.raises(ValueError, match="needs a predicate and a publisher"):
         replace(requirement, predicates=())
     with pytest.raises(ValueError, match="needs a predicate and a publisher"):

@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 import pytest
 
 from sealane.core.policy.parse import parse_policy
-from sealane.core.policy.schema import KeyPublisher, OpenPgpPublisher, Policy
+from sealane.core.policy.people import KeyPublisher, OpenPgpPublisher
+from sealane.core.policy.schema import Policy
 from sealane.errors import ExitCode, PolicyError
 
 HEAD = 'schema = "sealane.policy/1"\nid = "acme"\n'

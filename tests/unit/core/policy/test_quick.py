@@ -5,6 +5,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sealane.core.policy.derive import derive_policy
+from sealane.core.policy.needs import Requirement
+from sealane.core.policy.people import (
+    EmailPublisher,
+    ExactPublisher,
+    ForgePublisher,
+    ForgeSort,
+    KeyPublisher,
+    Publisher,
+)
 from sealane.core.policy.quick import (
     GITHUB_ISSUER,
     GITLAB_ISSUER,
@@ -13,17 +22,7 @@ from sealane.core.policy.quick import (
     parse_publisher,
     quick_policy,
 )
-from sealane.core.policy.schema import (
-    EmailPublisher,
-    ExactPublisher,
-    ForgePublisher,
-    ForgeSort,
-    KeyPublisher,
-    Policy,
-    Publisher,
-    Requirement,
-    Rule,
-)
+from sealane.core.policy.schema import Policy, Rule
 from sealane.core.release.project import Forge, ForgeKind
 from sealane.core.verify.interface import Demands
 from sealane.errors import PolicyError, UsageError
@@ -111,7 +110,7 @@ def test_a_key_that_was_named_needs_no_log_and_a_certificate_all_there_is(
     assert policy.demands == Demands(key_logs=0)
     assert len(policy.publishers) == len(publishers)
     assert quick_policy(["gitlab:a/b"]).demands == Demands()
-    (requirement,) = policy.rules[0].require
+    (requirement,) = policy.rules[0].requirements
     assert requirement.predicates == STATEMENTS
 
 
@@ -125,7 +124,7 @@ def test_an_exact_identity_needs_both_parts(subject: str, issuer: str) -> None:
     with pytest.raises(UsageError):
         exact_policy(subject, issuer)
     rule = exact_policy("a", "https://x").rules[0]
-    assert rule.require[0].by == (ExactPublisher("signer", "https://x", "a"),)
+    assert rule.requirements[0].by == (ExactPublisher("signer", "https://x", "a"),)
 
 
 def test_the_digest_is_of_what_is_required() -> None:
@@ -134,7 +133,7 @@ def test_the_digest_is_of_what_is_required() -> None:
 
 
 def test_a_tested_file_is_not_a_published_one() -> None:
-    (requirement,) = quick_policy(["gitlab:a/b"]).rules[0].require
+    (requirement,) = quick_policy(["gitlab:a/b"]).rules[0].requirements
     assert requirement.predicates == (
         "signature", "publish", "slsa-provenance", "release-manifest",
     )  # fmt: skip
@@ -169,8 +168,8 @@ def test_a_derived_policy_asks_for_both_statements_by_the_lane(
     where = Forge(kind, "a/b", "git.example.org", pipeline)
     policy = derive_policy(where, environment="release", tags=["v{pep440}", "x-{semver}"])
     (rule,) = policy.rules
-    assert [one.predicates for one in rule.require] == [("publish",), ("slsa-provenance",)]
-    publisher = rule.require[0].by[0]
+    assert [one.predicates for one in rule.requirements] == [("publish",), ("slsa-provenance",)]
+    publisher = rule.requirements[0].by[0]
     assert isinstance(publisher, ForgePublisher)
     assert publisher.base == base
     assert (publisher.config, publisher.environment) == (pipeline, "release")

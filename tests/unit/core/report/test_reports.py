@@ -14,7 +14,7 @@ from sealane.core.model.evidence import Evidence, EvidenceForm
 from sealane.core.model.fact import Fact
 from sealane.core.model.identity import Claim, Identity
 from sealane.core.model.shown import LONGEST, quoted, shown
-from sealane.core.model.verdict import Appraisal, Finding, Outcome, Problem, Verdict
+from sealane.core.model.verdict import Appraisal, Basis, Finding, Outcome, Problem, Verdict
 from sealane.core.policy.evaluate import finding
 from sealane.core.report.registry import FORMS, form
 
@@ -29,7 +29,7 @@ FACT = Fact(FILE, None, SIGNER, AT, "root", EVIDENCE, 7, "b" * 64, ("a note",))
 PASSED = finding("SL-REQ-001", Outcome.PASS, "f.sigstore.json", "signed by ci", "ci")
 NOBODY = finding("SL-ID-011", Outcome.MISSING, "f.sigstore.json", "somebody", "x")
 MISMATCH = finding("SL-ID-004", Outcome.FAIL, "ref", "refs/tags/v1", "refs/heads/main")
-BASED_ON = ("policy: acme (sha256:" + "c" * 64 + ")", "trust root: embedded (sha256:d)")
+BASED_ON = (Basis("policy", "acme", "c" * 64), Basis("trust root", "embedded", "d"))
 
 
 def appraisal(*findings: Finding, facts: tuple[Fact, ...] = (FACT,)) -> Appraisal:
@@ -109,7 +109,13 @@ def test_no_text_reaches_a_terminal_as_it_is(evil: str) -> None:
     signer = Identity(evil, evil, ((int(Claim.SOURCE_REPOSITORY_REF), evil),))
     fact = replace(FACT, signer=signer, notes=(evil,), evidence=replace(EVIDENCE, origin=evil))
     findings = (replace(NOBODY, place=evil, expected=evil, actual=evil, hint=evil),)
-    whole = Appraisal((Verdict(artifact, findings, (fact,)),), (evil,), AT, (evil,), notes=(evil,))
+    whole = Appraisal(
+        (Verdict(artifact, findings, (fact,)),),
+        (Basis(evil, evil, evil),),
+        AT,
+        (evil,),
+        notes=(evil,),
+    )
     for one in FORMS:
         text = one.render(whole)
         assert all(char.isprintable() for line in text.split("\n") for char in line)

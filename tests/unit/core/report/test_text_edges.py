@@ -6,7 +6,7 @@ import pytest
 
 from sealane.core.model.artifact import Artifact, Digest
 from sealane.core.model.codes import code_of
-from sealane.core.model.verdict import Appraisal, Finding, Outcome, Verdict
+from sealane.core.model.verdict import Appraisal, Basis, Finding, Outcome, Verdict
 from sealane.core.report.registry import form
 
 CODE = code_of("SL-ID-004").label
@@ -17,7 +17,7 @@ def lines(*findings: Finding) -> list[str]:
     report = form("text")
     assert report is not None
     at = datetime(2026, 1, 1, tzinfo=UTC)
-    text = report.render(Appraisal((Verdict(FILE, findings),), ("policy: acme",), at))
+    text = report.render(Appraisal((Verdict(FILE, findings),), (Basis("policy", "acme", ""),), at))
     return [line.strip() for line in text.splitlines()]
 
 

@@ -8,7 +8,6 @@ import pytest
 from sealane.core.attestation.layout import MOST_DEPTH, MOST_PARTS
 from sealane.core.attestation.mentions import mentioned
 from sealane.core.model.evidence import EvidenceForm
-from sealane.io.evidence import interface
 from sealane.io.evidence.interface import Collected, read_evidence
 from sealane.io.evidence.sidecar import evidence_files
 from support.forms import bundle, layout, link, metablock
@@ -74,7 +73,7 @@ def test_links_too_large_together_break_the_layout(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = stored(tmp_path, "a.link", "b.link")
-    monkeypatch.setattr(interface, "LARGEST_PARTS", len(LINK) + 1)
+    monkeypatch.setattr(limits, "LARGEST_PARTS", len(LINK) + 1)
     assert "larger than 1 bytes" in read_evidence(path).broken[0][1]
 
 

@@ -11,13 +11,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from sealane.core.policy.key_file import parse_key_file
-from sealane.core.policy.schema import (
-    KeyPublisher,
-    OpenPgpPublisher,
-    Policy,
-    Publisher,
-    digest_of,
-)
+from sealane.core.policy.people import KeyPublisher, OpenPgpPublisher, Publisher
+from sealane.core.policy.schema import Policy, digest_of
 from sealane.core.verify.keys import TrustedKey, Window
 from sealane.errors import InputError, PolicyError, TrustError
 from sealane.io.adapters.files import read_bounded

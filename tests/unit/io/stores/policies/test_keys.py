@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ed25519
 
+from sealane.core.policy.people import KeyPublisher, OpenPgpPublisher
 from sealane.core.policy.quick import quick_policy
-from sealane.core.policy.schema import KeyPublisher, OpenPgpPublisher, Policy
+from sealane.core.policy.schema import Policy
 from sealane.core.verify.keys import Window
 from sealane.errors import ExitCode, MissingExtraError, PolicyError
 from sealane.io.stores.policies.keys import CERTIFICATES_LIMIT, KEY_LIMIT, load_keys
