@@ -88,19 +88,22 @@ def _claimed(publisher: str) -> tuple[str, ...]:
 
 def _facts(part: Part, evidence: Evidence, case: Case, setup: Setup, at: datetime) -> list[Fact]:
     # A managed key is trusted because the policy names it, whatever the trust root holds.
+    if part.form is EvidenceForm.SIGSTORE_BUNDLE:
+        found, root = setup.prove(part.content, case.artifact)
+        proven: tuple[Proven, ...] = (found,)
+        trust, roots = root.trust, root.names
+    else:
+        proven = _by_keys(part, evidence, case, setup, at)
+        trust, roots = str(setup.trust), setup.root_names
     return [
         fact_about(
-            proven,
-            case.artifact,
-            evidence=evidence,
-            trust=str(setup.trust),
-            notes=part.notes,
+            one, case.artifact, evidence=evidence, trust=trust, roots=roots, notes=part.notes
         )
-        for proven in _proven(part, evidence, case, setup, at)
+        for one in proven
     ]
 
 
-def _proven(
+def _by_keys(
     part: Part, evidence: Evidence, case: Case, setup: Setup, at: datetime
 ) -> tuple[Proven, ...]:
     match part.form:
@@ -114,10 +117,8 @@ def _proven(
             from sealane.io.adapters.in_toto_check import LayoutChecker
 
             return (LayoutChecker().prove_layout(evidence, case.artifact, setup.keys, at),)
-        case EvidenceForm.OPENPGP_SIGNATURE:
-            return (_openpgp(part.content, case, setup, at),)
         case _:
-            return (setup.engine.prove(part.content, case.artifact),)
+            return (_openpgp(part.content, case, setup, at),)
 
 
 def _legacy(evidence: Evidence, at: datetime) -> Finding:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import assert_never
 
+from sealane.appraise.roots import Root, make_roots, pairs
+from sealane.core.model.artifact import Artifact
 from sealane.core.model.verdict import Basis
 from sealane.core.policy.engines import ENGINE_HINT, engine_conflicts
-from sealane.core.policy.schema import DEFAULT_DEMANDS, EngineName, Policy, Trust
-from sealane.core.verify.check import SealaneEngine
-from sealane.core.verify.interface import Demands, Engine
+from sealane.core.policy.schema import DEFAULT_DEMANDS, Policy, Trust
+from sealane.core.verify.interface import Demands, Proven
 from sealane.core.verify.keys import TrustedKey
-from sealane.core.verify.root import parse_root
-from sealane.errors import InputError, PolicyError, TrustError
+from sealane.core.verify.reason import Reason
+from sealane.errors import PolicyError, VerificationError
 from sealane.io.stores.trust.load import TrustMaterial
 from sealane.io.stores.trust.packaged import INSTANCES, packaged_root
 
@@ -26,31 +26,58 @@ class Setup:
 
     Attributes:
         policy: What must be true; None where nobody was named to trust.
-        trust: The trust root.
+        trust: The trust root; of several that the policy names the first.
         detailed: Whether reports want each claim beside what is demanded of it, and the digests of
             what was proven from.
+        more: The other trust roots that the policy names, in its order.
     """
 
     policy: Policy | None
     trust: TrustMaterial
     detailed: bool = False
-    _made: list[Engine] = field(default_factory=list, init=False, repr=False, compare=False)
+    more: tuple[TrustMaterial, ...] = ()
+    _made: list[Root] = field(default_factory=list, init=False, repr=False, compare=False)
 
     def __reduce__(self) -> tuple[type[Setup], tuple[object, ...]]:
         """Leave the engine behind: what it remembers is worth less than it weighs."""
-        return Setup, (self.policy, self.trust, self.detailed)
+        return Setup, (self.policy, self.trust, self.detailed, self.more)
 
     @property
-    def engine(self) -> Engine:
-        """Proves bundles against the trust root, as the policy demands it.
+    def roots(self) -> tuple[Root, ...]:
+        """Every trust root with its engine, in the policy's order; at least one.
 
         Raises:
-            TrustError: The root cannot be read.
+            TrustError: A root cannot be read.
             MissingExtraError: The policy names an engine that is not installed.
         """
         if not self._made:
-            self._made.append(_engine(self))
-        return self._made[0]
+            self._made.extend(make_roots(self.policy, (self.trust, *self.more)))
+        return tuple(self._made)
+
+    @property
+    def root_names(self) -> tuple[str, ...]:
+        """What the policy calls its trust roots."""
+        return () if self.policy is None else tuple(one.name for one in self.policy.trusts)
+
+    def prove(self, bundle: bytes, artifact: Artifact) -> tuple[Proven, Root]:
+        """What a bundle proves, and by which root: the first by which it holds.
+
+        Args:
+            bundle: A Sigstore bundle, JSON.
+            artifact: What it may be about.
+
+        Raises:
+            VerificationError: It holds by none of them; the reason is that of the first root which
+                knows whoever issued its certificate, or else of the first.
+        """
+        refused: list[VerificationError] = []
+        for root in self.roots:
+            try:
+                return root.engine.prove(bundle, artifact), root
+            except VerificationError as error:
+                refused.append(error)
+        known = [error for error in refused if error.code not in _OF_ANOTHER_WORLD]
+        raise (known or refused)[0]
 
     @property
     def demands(self) -> Demands:
@@ -76,65 +103,50 @@ class Setup:
             if policy is None
             else Basis("policy", f"{policy.id}, {policy.origin}", policy.sha256)
         )
-        return (judge, Basis("trust root", self.trust.name, self.trust.sha256))
+        roots = (self.trust, *self.more)
+        return (judge, *(Basis("trust root", one.name, one.sha256) for one in roots))
 
 
-def make_setup(policy: Policy | None, trust: TrustMaterial, *, detailed: bool = False) -> Setup:
+# Nobody whom a root knows issued the certificate, keeps the log or stamps the time: what is found
+# of any bundle by the root of another world, and tells nothing about it.
+_OF_ANOTHER_WORLD = frozenset(
+    {
+        Reason.CERTIFICATE_UNTRUSTED.value,
+        Reason.LOG_UNKNOWN.value,
+        Reason.TIMESTAMP_INVALID.value,
+        Reason.KEY_UNKNOWN.value,
+    }
+)
+
+
+def make_setup(
+    policy: Policy | None, trust: TrustMaterial, *more: TrustMaterial, detailed: bool = False
+) -> Setup:
     """A setup that can be used.
 
     Args:
         policy: What must be true, its keys loaded; None where nobody was named to trust.
-        trust: The trust root.
+        trust: The trust root; of several that the policy names the first.
+        more: The others, in the policy's order; none in a rehearsal.
         detailed: As in `Setup`.
 
     Raises:
         PolicyError: The policy's engine cannot judge what it asks for, or it demands less of its
             own root and another one is to be judged by.
-        TrustError: The root cannot be read.
+        TrustError: A root cannot be read.
         MissingExtraError: The policy names an engine that is not installed.
     """
     if policy is not None:
         conflicts = engine_conflicts(policy)
         if conflicts:
             raise PolicyError(f"policy {policy.origin}: {conflicts[0]}", hint=ENGINE_HINT)
-        if policy.trust is not None and not trust.sandbox:
-            _check_own_root(policy.origin, policy.trust, trust)
-    setup = Setup(policy, trust, detailed)
-    # Made now, so that whatever is wrong with it is found before anything is judged.
-    _ = setup.engine
+        if not trust.sandbox:
+            for named, material in pairs(policy, (trust, *more)):
+                _check_own_root(policy.origin, named, material)
+    setup = Setup(policy, trust, detailed, more)
+    # Made now, so that whatever is wrong with them is found before anything is judged.
+    _ = setup.roots
     return setup
-
-
-def _engine(setup: Setup) -> Engine:
-    name = EngineName.SEALANE if setup.policy is None else setup.policy.engine
-    match name:
-        case EngineName.SEALANE:
-            return _own(setup)
-        case EngineName.SIGSTORE:
-            return _second(setup)
-        case EngineName.BOTH:
-            from sealane.core.verify.both import BothEngines
-
-            return BothEngines(_own(setup), _second(setup))
-        case _:
-            assert_never(name)
-
-
-def _own(setup: Setup) -> Engine:
-    try:
-        root = parse_root(setup.trust.root)
-    except InputError as error:
-        raise TrustError(
-            f"trust root {setup.trust.name!r}: {error.message}",
-            hint="name a trusted_root.json of a Sigstore instance",
-        ) from error
-    return SealaneEngine(root, setup.keys, setup.demands)
-
-
-def _second(setup: Setup) -> Engine:
-    from sealane.io.adapters.sigstore_check import SigstoreEngine
-
-    return SigstoreEngine(setup.trust.root)
 
 
 def _check_own_root(origin: str, named: Trust, trust: TrustMaterial) -> None:

@@ -65,23 +65,23 @@ def by_key(tmp_path: Path) -> Policy:
 )
 def test_the_policy_names_the_engine(name: EngineName, kind: type) -> None:
     setup = make_setup(replace(POLICY, engine=name), TRUST)
-    assert isinstance(setup.engine, kind)
-    assert setup.engine.name == name
-    assert setup.engine is setup.engine
-    assert setup.engine.prove(bundle(), FILE).log_index is not None
+    assert isinstance(setup.roots[0].engine, kind)
+    assert setup.roots[0].engine.name == name
+    assert setup.roots[0].engine is setup.roots[0].engine
+    assert setup.roots[0].engine.prove(bundle(), FILE).log_index is not None
 
 
 def test_without_a_policy_it_is_our_own_with_the_usual_demands() -> None:
     setup = make_setup(None, TRUST)
-    assert isinstance(setup.engine, SealaneEngine)
+    assert isinstance(setup.roots[0].engine, SealaneEngine)
     assert (setup.demands, setup.keys, setup.certificates) == (Demands(), (), ())
     with pytest.raises(VerificationError, match="too few log entries"):
-        setup.engine.prove(bundle(log=()), FILE)
+        setup.roots[0].engine.prove(bundle(log=()), FILE)
 
 
 def test_only_sigstore_needs_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "sigstore", None)
-    assert make_setup(POLICY, TRUST).engine
+    assert make_setup(POLICY, TRUST).roots[0].engine
     for name in (EngineName.SIGSTORE, EngineName.BOTH):
         with pytest.raises(MissingExtraError, match=r"\[sigstore\]") as raised:
             make_setup(replace(POLICY, engine=name), TRUST)
@@ -90,16 +90,16 @@ def test_only_sigstore_needs_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_key_that_was_named_needs_no_log_and_a_certificate_does(by_key: Policy) -> None:
     setup = make_setup(by_key, TRUST)
-    proven = setup.engine.prove(bundle(managed=KEY, log=(), timestamps=0), FILE)
+    proven = setup.roots[0].engine.prove(bundle(managed=KEY, log=(), timestamps=0), FILE)
     assert proven.signer.issuer == KEY_ISSUER
     assert setup.keys == by_key.keys
     with pytest.raises(VerificationError) as raised:
-        setup.engine.prove(bundle(log=()), FILE)
+        setup.roots[0].engine.prove(bundle(log=()), FILE)
     assert raised.value.code == "SL-LOG-001"
 
 
 def test_a_log_entry_of_a_named_key_has_to_hold(by_key: Policy) -> None:
-    engine = make_setup(by_key, TRUST).engine
+    engine = make_setup(by_key, TRUST).roots[0].engine
     logged = WORLD.bundle(managed=KEY)
     assert engine.prove(json.dumps(logged).encode(), FILE).log_index is not None
     entry = logged["verificationMaterial"]["tlogEntries"][0]
@@ -113,32 +113,34 @@ def test_a_key_of_nobody_is_refused(by_key: Policy) -> None:
     content = bundle(managed=new_key(), log=(), timestamps=0)
     for policy in (by_key, POLICY):
         with pytest.raises(VerificationError):
-            make_setup(replace(policy, rootless_demands=Demands(key_logs=0)), TRUST).engine.prove(
-                content, FILE
-            )
+            make_setup(replace(policy, rootless_demands=Demands(key_logs=0)), TRUST).roots[
+                0
+            ].engine.prove(content, FILE)
 
 
 def test_a_key_needs_a_log_unless_the_policy_says_otherwise(by_key: Policy) -> None:
     content = bundle(managed=KEY, log=(), timestamps=0)
     with pytest.raises(VerificationError) as raised:
-        make_setup(replace(by_key, trusts=(OWN,)), TRUST).engine.prove(content, FILE)
+        make_setup(replace(by_key, trusts=(OWN,)), TRUST).roots[0].engine.prove(content, FILE)
     assert raised.value.code == "SL-LOG-001"
     nowhere = load_trust("none", sandbox=None)
     policy = replace(by_key, trusts=(replace(NO_LOG, root="none", sha256=None),))
-    assert make_setup(policy, nowhere).engine.prove(content, FILE).signer.issuer == KEY_ISSUER
+    assert (
+        make_setup(policy, nowhere).roots[0].engine.prove(content, FILE).signer.issuer == KEY_ISSUER
+    )
 
 
 def test_without_a_root_no_certificate_and_no_log_holds(by_key: Policy) -> None:
     nowhere = load_trust("none", sandbox=None)
     policy = replace(by_key, trusts=(replace(NO_LOG, root="none", sha256=None),))
-    engine = make_setup(policy, nowhere).engine
+    engine = make_setup(policy, nowhere).roots[0].engine
     for content in (bundle(), bundle(log=(), timestamps=1), bundle(managed=KEY)):
         with pytest.raises(VerificationError):
             engine.prove(content, FILE)
 
 
 def test_a_log_can_be_left_out_of_an_own_world_and_a_time_cannot() -> None:
-    engine = make_setup(replace(POLICY, trusts=(NO_LOG,)), TRUST).engine
+    engine = make_setup(replace(POLICY, trusts=(NO_LOG,)), TRUST).roots[0].engine
     assert engine.prove(bundle(log=(), timestamps=1), FILE).log_index is None
     with pytest.raises(VerificationError) as raised:
         engine.prove(bundle(log=(), timestamps=0), FILE)
@@ -203,17 +205,17 @@ def test_a_worker_gets_the_values_and_makes_an_engine_of_its_own(by_key: Policy)
     assert isinstance(copy, Setup)
     assert copy == setup
     assert copy.keys == setup.keys
-    assert copy.engine is not setup.engine
+    assert copy.roots[0].engine is not setup.roots[0].engine
     content = bundle(managed=KEY, log=(), timestamps=0)
-    assert copy.engine.prove(content, FILE) == setup.engine.prove(content, FILE)
+    assert copy.roots[0].engine.prove(content, FILE) == setup.roots[0].engine.prove(content, FILE)
 
 
 def test_another_policy_gets_another_engine(by_key: Policy) -> None:
     setup = make_setup(by_key, TRUST)
     content = bundle(managed=KEY, log=(), timestamps=0)
-    assert setup.engine.prove(content, FILE)
+    assert setup.roots[0].engine.prove(content, FILE)
     with pytest.raises(VerificationError):
-        replace(setup, policy=POLICY).engine.prove(content, FILE)
+        replace(setup, policy=POLICY).roots[0].engine.prove(content, FILE)
 
 
 def test_a_publisher_whose_key_was_not_loaded_gives_no_key(by_key: Policy) -> None:
@@ -221,5 +223,7 @@ def test_a_publisher_whose_key_was_not_loaded_gives_no_key(by_key: Policy) -> No
         {one: replace(one, keys=()) for one in by_key.publishers if isinstance(one, KeyPublisher)}
     )
     with pytest.raises(VerificationError) as raised:
-        make_setup(bare, TRUST).engine.prove(bundle(managed=KEY, log=(), timestamps=0), FILE)
+        make_setup(bare, TRUST).roots[0].engine.prove(
+            bundle(managed=KEY, log=(), timestamps=0), FILE
+        )
     assert raised.value.code == "SL-KEY-001"

@@ -52,7 +52,7 @@ _BINARY = {"_cffi_backend", "_openssl"}
 
 _START = {"": "errors", "cli": "main", "core.model": "shown"}
 _VERIFY = {
-    "appraise": "appraise batch collect ending prove setup",
+    "appraise": "appraise batch collect ending prove roots setup",
     "cli.commands": "verify",
     "core.attestation": "algorithms bundle envelope members mentions pep740 sniff statement "
     "strict_json",
@@ -69,7 +69,7 @@ _VERIFY = {
     "io.evidence": "interface sidecar",
     "io.inputs": "paths",
     "io.stores": "interface",
-    "io.stores.trust": "files interface load packaged resolve stored",
+    "io.stores.trust": "choose files interface load packaged resolve stored",
 }
 # A wheel is looked into for bills of materials.
 _WHEEL = {

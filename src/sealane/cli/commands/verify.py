@@ -6,7 +6,6 @@ import os
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
     from sealane.io.adapters.http import Web
     from sealane.io.inputs.paths import Named
     from sealane.io.stores.interface import NamedSandbox
-    from sealane.io.stores.trust.load import TrustMaterial
 
 _ONLINE = ("index",)
 
@@ -101,29 +99,30 @@ def _appraise(paths: Sequence[str], options: Options, sandbox: str | None) -> Ap
     from sealane.core.model.verdict import Appraisal
     from sealane.io.adapters.clock import now
     from sealane.io.inputs.paths import find_paths
+    from sealane.io.stores.trust.choose import check_ages, choose_roots
 
     policy, note = _policy(options)
     named = find_paths(paths)
     world = _sandbox(sandbox)
-    trust = _trust(options, policy, world)
+    roots = choose_roots(policy, options.trust, world, os.environ)
     at = now()
-    age = _trust_age(trust, policy, at)
+    ages = check_ages(roots, policy, at)
     web = _web(options, world)
     sources = _sources(named, options, world, web)
-    setup = make_setup(policy, trust)
+    setup = make_setup(policy, *roots)
     unread = tuple(as_problem(error) for error in named.unread)
     if named.artifacts or not unread:
         jobs = options.jobs or available_processors()
         appraisal = appraise_named(named.artifacts, Run(setup, sources, at), jobs)
     else:
         # Nothing could be read: each of them is told, and no verdict stands in for one.
-        appraisal = Appraisal((), setup.based_on, at, sandbox=trust.sandbox)
+        appraisal = Appraisal((), setup.based_on, at, sandbox=setup.trust.sandbox)
     left = sources.pile.left(verdict.artifact for verdict in appraisal.verdicts)
     unused = tuple(f"SL-EV-003 evidence-unrelated: {one}: it is about no artifact" for one in left)
     return replace(
         appraisal,
         hosts=web.hosts if web else (),
-        notes=tuple(one for one in (note, age) if one) + unused,
+        notes=tuple(one for one in (note, *ages) if one) + unused,
         enforced=not options.warn_only,
         problems=unread + appraisal.problems,
     )
@@ -174,32 +173,6 @@ def _sandbox(directory: str | None) -> NamedSandbox | None:
     from sealane.io.stores.sandbox import load_named_sandbox
 
     return load_named_sandbox(directory)
-
-
-def _trust(options: Options, policy: Policy | None, world: NamedSandbox | None) -> TrustMaterial:
-    """The root to judge by: the policy's, if it names one; the flag may name no other.
-
-    In a rehearsal it is the named sandbox's, or the flag's; everything is stamped then.
-    """
-    from sealane.io.stores.trust.load import load_trust, root_on_command_line
-
-    named = None if options.trust is None else root_on_command_line(options.trust, os.environ)
-    if world is None and policy is not None and policy.trust is not None:
-        pinned = load_trust(policy.trust.root, sandbox=None, sha256=policy.trust.sha256)
-        if named is None:
-            return pinned
-        same = load_trust(named, sandbox=None, sha256=pinned.sha256)
-        # The same bytes have the same age, wherever they are read.
-        return replace(same, obtained_at=pinned.obtained_at)
-    return load_trust(named, sandbox=world)
-
-
-def _trust_age(trust: TrustMaterial, policy: Policy | None, at: datetime) -> str:
-    """What is to be said about the root's age; one that is too old is an error."""
-    from sealane.io.stores.trust.load import check_trust_age
-
-    limit = policy.trust.max_age_days if policy is not None and policy.trust is not None else None
-    return check_trust_age(trust, at, limit)
 
 
 def _web(options: Options, world: NamedSandbox | None) -> Web | None:

@@ -32,6 +32,7 @@ def fact_about(
     *,
     evidence: Evidence,
     trust: str,
+    roots: tuple[str, ...] = (),
     notes: tuple[str, ...] = (),
 ) -> Fact:
     """The fact that something proven is about an artifact.
@@ -41,6 +42,7 @@ def fact_about(
         artifact: What it has to be about.
         evidence: What it was proven from.
         trust: Name and digest of the trust root, for the report.
+        roots: What the policy calls that root.
         notes: What a reader should know of the evidence.
 
     Raises:
@@ -56,6 +58,7 @@ def fact_about(
         log_index=proven.log_index,
         certificate=proven.certificate,
         notes=(*notes, *proven.notes),
+        roots=roots,
     )
 
 

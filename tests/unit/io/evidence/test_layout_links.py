@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from sealane.core.attestation import layout as limits
 from sealane.core.attestation.layout import MOST_DEPTH, MOST_PARTS
 from sealane.core.attestation.mentions import mentioned
 from sealane.core.model.evidence import EvidenceForm
