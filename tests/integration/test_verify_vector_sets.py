@@ -238,6 +238,11 @@ ROOTS = {"root": True, "root-invalid-ku": False, "root-missing-ku": False,
          "root-noncritical-bc": False}  # fmt: skip
 
 
+def _issuers(authorities: list[Authority]) -> tuple[Authority, ...]:
+    leaf = _bogus("leaf")
+    return issuers_of(leaf, leaf.public_bytes(Encoding.DER), authorities)
+
+
 @pytest.mark.parametrize(("name", "sound"), ROOTS.items())
 def test_a_leaf_of_a_bogus_root_is_trusted_only_where_that_may_issue(
     name: str, *, sound: bool
@@ -245,15 +250,15 @@ def test_a_leaf_of_a_bogus_root_is_trusted_only_where_that_may_issue(
     """All of them share one name and one key, so that the signature holds each time."""
     top = Authority("bogus", (_bogus(name).public_bytes(Encoding.DER),), ALWAYS)
     if sound:
-        assert issuers_of(_bogus("leaf"), [top]) == (top,)
+        assert _issuers([top]) == (top,)
         return
     with pytest.raises(VerificationError) as raised:
-        issuers_of(_bogus("leaf"), [top])
+        _issuers([top])
     assert raised.value.code == Reason.CERTIFICATE_PROFILE
 
 
 def test_a_bogus_root_issued_nothing_by_a_name_and_another_key() -> None:
     inner = Authority("bogus", (_bogus("intermediate").public_bytes(Encoding.DER),), ALWAYS)
     with pytest.raises(VerificationError) as raised:
-        issuers_of(_bogus("leaf"), [inner])
+        _issuers([inner])
     assert raised.value.code == Reason.CERTIFICATE_UNTRUSTED

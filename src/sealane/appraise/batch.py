@@ -24,7 +24,9 @@ from sealane.appraise.appraise import check_ready, judge
 from sealane.appraise.collect import Sources, collect
 from sealane.appraise.setup import Setup
 from sealane.core.model.artifact import Artifact
+from sealane.core.model.evidence import Evidence, with_digests
 from sealane.core.model.fact import Fact
+from sealane.core.model.statement import Statement
 from sealane.core.model.values import dataclass
 from sealane.core.model.verdict import Appraisal, Problem, Verdict
 from sealane.errors import SealaneError
@@ -85,7 +87,8 @@ def judge_named(named: Path | Artifact, run: Run) -> Result:
     case = collect(named, run.sources)
     if isinstance(case, Problem):
         return case
-    verdict = _without_evidence(judge(case, run.setup, run.at))
+    judged = judge(case, run.setup, run.at)
+    verdict = _without_evidence(judged, digests=run.setup.detailed)
     if case.path is None or case.path.suffix != ".whl":
         return verdict
     from sealane.appraise.enclosed import with_enclosed
@@ -110,7 +113,7 @@ def _parallel(named: Sequence[Path | Artifact], run: Run, jobs: int) -> list[Res
     from concurrent.futures.process import BrokenProcessPool
 
     results: list[Result | None] = [None] * len(named)
-    chunks = list(_chunks(named, jobs))
+    chunks = list(_chunks(named, run, jobs))
     try:
         with _pool(run, min(jobs, len(chunks))) as pool:
             futures = {
@@ -131,9 +134,12 @@ def _parallel(named: Sequence[Path | Artifact], run: Run, jobs: int) -> list[Res
     return found
 
 
-def _chunks(named: Sequence[Path | Artifact], jobs: int) -> Iterator[list[int]]:
+def _chunks(named: Sequence[Path | Artifact], run: Run, jobs: int) -> Iterator[list[int]]:
     """Positions of the inputs, those that share a certificate beside each other."""
-    keys = [(first_certificate(one) if isinstance(one, Path) else b"") for one in named]
+    keys = [
+        first_certificate(one, run.sources.folders) if isinstance(one, Path) else b""
+        for one in named
+    ]
     order = sorted(range(len(named)), key=lambda index: (keys[index], index))
     even = -(-len(order) // (jobs * _CHUNKS_A_JOB))
     size = max(_SMALLEST_CHUNK, min(_LARGEST_CHUNK, even))
@@ -166,12 +172,16 @@ def _judge_chunk(named: Sequence[Path | Artifact]) -> list[Result]:
     return _serial(named, _run)
 
 
-def _without_evidence(verdict: Verdict) -> Verdict:
-    return replace(verdict, facts=tuple(_slim(fact) for fact in verdict.facts))
+def _without_evidence(verdict: Verdict, *, digests: bool) -> Verdict:
+    facts = tuple([_slim(fact, digests=digests) for fact in verdict.facts])
+    return Verdict(verdict.artifact, verdict.findings, facts)
 
 
-def _slim(fact: Fact) -> Fact:
+def _slim(fact: Fact, *, digests: bool) -> Fact:
     """A fact without the bytes it was proven from, and without what no report shows."""
-    evidence = replace(fact.evidence, content=b"", parts=())
-    statement = fact.statement and replace(fact.statement, subjects=(), predicate={})
+    held, found = fact.statement, fact.evidence
+    if digests:
+        found = with_digests(found)
+    evidence = Evidence(found.form, b"", found.origin, (), found.sha256, found.part_digests)
+    statement = Statement((), held.predicate_type, {}, held.digest) if held else None
     return replace(fact, evidence=evidence, statement=statement)

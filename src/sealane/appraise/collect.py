@@ -16,11 +16,14 @@ from sealane.core.model.verdict import Finding, Outcome, Problem
 from sealane.core.policy.evaluate import finding
 from sealane.errors import InputError, NetworkError, SealaneError
 from sealane.io.evidence.interface import Collected, read_evidence
-from sealane.io.evidence.sidecar import Pile, sidecars
+from sealane.io.evidence.sidecar import Folders, Pile
 from sealane.io.inputs.paths import read_artifact
 
 if TYPE_CHECKING:
     from sealane.io.evidence.integrity_api import IndexEvidence
+
+
+_NOT_LISTED = Folders()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +50,12 @@ class Sources:
     Attributes:
         pile: Files that were named apart.
         index: An index that may be asked; None offline.
+        folders: What lies in the folders of the artifacts.
     """
 
     pile: Pile
     index: IndexEvidence | None = None
+    folders: Folders = _NOT_LISTED
 
 
 def collect(named: Path | Artifact, sources: Sources) -> Case | Problem:
@@ -60,7 +65,7 @@ def collect(named: Path | Artifact, sources: Sources) -> Case | Problem:
     read once.
     """
     try:
-        beside = _beside(named)
+        beside = _beside(named, sources.folders)
         artifact = named if isinstance(named, Artifact) else _read(named, beside, sources.pile)
         collected = beside + sources.pile.about(artifact)
         if sources.index is not None:
@@ -80,12 +85,13 @@ def as_problem(error: SealaneError) -> Problem:
     return Problem(int(error.exit_code), error.message, error.hint)
 
 
-def _beside(named: Path | Artifact) -> Collected:
+def _beside(named: Path | Artifact, folders: Folders) -> Collected:
     if isinstance(named, Artifact):
         return Collected()
-    return sum((read_evidence(file) for file in sidecars(named)), Collected())
+    found = [read_evidence(file) for file in folders.beside(named)]
+    return found[0] if len(found) == 1 else sum(found, Collected())
 
 
 def _read(path: Path, beside: Collected, pile: Pile) -> Artifact:
-    wanted = {name for one in beside.evidence for name in algorithms_in(one.content)}
+    wanted = {name for one in beside.evidence for name in algorithms_in(one)}
     return read_artifact(path, sorted({*wanted, *pile.algorithms}))

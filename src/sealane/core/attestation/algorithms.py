@@ -3,21 +3,54 @@
 from __future__ import annotations
 
 import base64
+import binascii
+
+from sealane.core.attestation.strict_json import parse_again
+from sealane.core.model.evidence import Evidence, EvidenceForm
+from sealane.errors import InputError
 
 # Those that are computed only where somebody asks for them; SHA-256 always is.
 _FURTHER = ("sha384", "sha512")
 
 
-def algorithms_in(content: bytes) -> tuple[str, ...]:
+def algorithms_in(evidence: Evidence) -> tuple[str, ...]:
     """Digest algorithms besides SHA-256 that some evidence may speak of.
 
-    A search over the bytes costs less than reading them. What it finds for nothing only costs a
-    digest; what it would not find, a name spelt with JSON escapes, is refused later on.
+    What is found for nothing only costs a digest; what is not found, a name spelt with JSON
+    escapes, is refused later on.
 
     Args:
-        content: Evidence of any form.
+        evidence: Of any form, maybe broken.
     """
-    return tuple(name for name in _FURTHER if any(one in content for one in _SPELLINGS[name]))
+    statement = _statement(evidence)
+    if statement is not None:
+        return tuple([name for name in _FURTHER if name.encode() in statement])
+    content = evidence.content
+    return tuple([name for name in _FURTHER if any(one in content for one in _SPELLINGS[name])])
+
+
+def _statement(evidence: Evidence) -> bytes | None:
+    """The statement of a bundle, or of an index-hosted attestation; None for anything else.
+
+    Both have been read before, to see what they are, and name their files nowhere else.
+    """
+    place = _PLACES.get(evidence.form)
+    if place is None:
+        return None
+    try:
+        members = parse_again(evidence.content, "evidence")
+        holder = members.get(place[0]) if isinstance(members, dict) else None
+        held = holder.get(place[1]) if isinstance(holder, dict) else None
+        return binascii.a2b_base64(held) if isinstance(held, str) else None
+    except (InputError, ValueError):
+        return None
+
+
+# Where the statement stands in evidence that holds one.
+_PLACES = {
+    EvidenceForm.SIGSTORE_BUNDLE: ("dsseEnvelope", "payload"),
+    EvidenceForm.PEP740_ATTESTATION: ("envelope", "statement"),
+}
 
 
 def _spellings(name: str) -> tuple[bytes, ...]:

@@ -17,7 +17,7 @@ from sealane.core.attestation.strict_json import (
     as_list,
     as_object,
     as_text,
-    parse_object,
+    parse_again,
     refuse_proto_names,
 )
 from sealane.core.model.statement import JsonValue
@@ -162,7 +162,7 @@ def parse_bundle(content: bytes) -> Bundle:
         InputError: It is no bundle, a part is missing, of another type or too large, or a member
             has the name of its .proto field, which other readers take for the member itself.
     """
-    members = parse_object(content, "bundle")
+    members = as_object(parse_again(content, "bundle"), "bundle")
     if "mediaType" not in members or "verificationMaterial" not in members:
         raise InputError("bundle: expected mediaType and verificationMaterial")
     # The walk is left out where no name can have an underscore, plain or escaped.

@@ -14,6 +14,7 @@ from sealane.core.attestation.strict_json import (
     as_list,
     as_object,
     as_text,
+    parse_again,
     parse_object,
 )
 from sealane.core.model.statement import JsonValue
@@ -54,7 +55,7 @@ def bundle_from_attestation(content: bytes) -> bytes:
     Raises:
         InputError: Not an attestation of version 1.
     """
-    return _bundle(parse_object(content, "attestation"))
+    return _bundle(as_object(parse_again(content, "attestation"), "attestation"))
 
 
 def attestation_from_bundle(bundle: bytes) -> bytes:
@@ -94,7 +95,7 @@ def claimed_in_provenance(content: bytes) -> tuple[Claimed, ...]:
     Raises:
         InputError: Not a provenance object of version 1, or one of its parts is broken.
     """
-    members = parse_object(content, "provenance")
+    members = as_object(parse_again(content, "provenance"), "provenance")
     _check_version(members, "provenance")
     bundles = as_list(members.get("attestation_bundles"), "provenance: attestation_bundles")
     found: list[Claimed] = []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sealane.core.attestation.bundle import is_bundle
 from sealane.core.attestation.envelope import is_envelope
 from sealane.core.attestation.pep740 import is_attestation, is_provenance
-from sealane.core.attestation.strict_json import parse_json
+from sealane.core.attestation.strict_json import parse_again
 from sealane.core.model.evidence import EvidenceForm
 from sealane.core.model.statement import JsonValue
 from sealane.errors import InputError
@@ -71,7 +71,7 @@ def sniff(content: bytes, name: str) -> EvidenceForm:
             signatures_in(content)
             return EvidenceForm.OPENPGP_SIGNATURE
     try:
-        members = parse_json(content, f"evidence {name!r}")
+        members = parse_again(content, f"evidence {name!r}")
     except InputError:
         if name.endswith(_LINES) or _holds_lines(content):
             return EvidenceForm.BUNDLE_LINES

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
+from collections.abc import Callable
+from functools import lru_cache
 from typing import NoReturn
 
 from sealane.core.model.statement import JsonValue
@@ -12,6 +14,7 @@ from sealane.errors import InputError
 
 # Real evidence nests less than 20 deep; SBOMs as predicates reach about 30.
 MOST_DEPTH = 100
+_SHARED = 256 * 1024  # bytes; what is larger is rare, and is not kept
 # A string is one match, closed or not, so that what looks like a bracket in it does not count.
 _BRACKETS = re.compile(r'"(?:[^"\\]|\\.)*+"?|[\[\]{}]', re.DOTALL)
 
@@ -24,14 +27,43 @@ def parse_json(content: bytes, place: str) -> JsonValue:
     Raises:
         InputError: Not JSON, not UTF-8, a duplicate key, NaN or Infinity, or nested too deep.
     """
+    return _told(_read, content, place)
+
+
+def parse_again(content: bytes, place: str) -> JsonValue:
+    """As `parse_json`, for readers that follow each other on the same bytes.
+
+    What an evidence file is, and what it says, are two questions. Its value is shared between
+    those who ask, so nobody may change it.
+
+    Raises:
+        InputError: As `parse_json`.
+    """
+    return _told(_read_once if len(content) <= _SHARED else _read, content, place)
+
+
+def _told(read: Callable[[bytes], JsonValue], content: bytes, place: str) -> JsonValue:
     try:
-        text = content.decode("utf-8")
-        if _depth(text) > MOST_DEPTH:
-            raise InputError(f"{place}: nested deeper than {MOST_DEPTH}")
-        value: JsonValue = _DECODER.decode(text)
+        return read(content)
+    except _TooDeepError as error:
+        raise InputError(f"{place}: {error}") from error
     except (ValueError, RecursionError) as error:
         raise InputError(f"{place}: not JSON: {str(error)[:200]}") from error
+
+
+class _TooDeepError(ValueError):
+    """Nested deeper than is read."""
+
+
+def _read(content: bytes) -> JsonValue:
+    text = content.decode("utf-8")
+    if _depth(text) > MOST_DEPTH:
+        raise _TooDeepError(f"nested deeper than {MOST_DEPTH}")
+    value: JsonValue = _DECODER.decode(text)
     return value
+
+
+_read_once = lru_cache(maxsize=2)(_read)
 
 
 def parse_object(content: bytes, place: str) -> dict[str, JsonValue]:

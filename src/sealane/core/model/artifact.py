@@ -8,6 +8,7 @@ from sealane.core.model.values import dataclass
 
 # Hex length of each digest algorithm that may identify an artifact; all others only describe it.
 STRONG_ALGORITHMS = {"sha256": 64, "sha384": 96, "sha512": 128}
+_HEX = re.compile(r"[0-9a-f]+")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -18,7 +19,7 @@ class Digest:
     value: str
 
     def __post_init__(self) -> None:
-        if not re.fullmatch(r"[0-9a-f]+", self.value):
+        if not _HEX.fullmatch(self.value):
             raise ValueError(f"digest {self.algorithm}: not lower-case hex: {self.value[:20]!r}")
         length = STRONG_ALGORITHMS.get(self.algorithm)
         if length is not None and len(self.value) != length:
@@ -48,10 +49,10 @@ class Artifact:
     version: str | None = None
 
     def __post_init__(self) -> None:
-        algorithms = [digest.algorithm for digest in self.digests]
-        if not set(algorithms) & STRONG_ALGORITHMS.keys():
+        algorithms = {digest.algorithm for digest in self.digests}
+        if algorithms.isdisjoint(STRONG_ALGORITHMS):
             raise ValueError(f"artifact {self.name!r}: no strong digest")
-        if len(set(algorithms)) != len(algorithms):
+        if len(algorithms) != len(self.digests):
             raise ValueError(f"artifact {self.name!r}: one algorithm twice")
 
     def digest(self, algorithm: str) -> str | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+from dataclasses import replace
 from enum import StrEnum
 
 from sealane.core.model.values import dataclass
@@ -29,9 +31,24 @@ class Evidence:
         content: The bytes as found.
         origin: Path or URL, for the report.
         parts: Further files that belong to it, by name: the links beside an in-toto layout.
+        sha256: Digest of the bytes, lower-case hex; "" where a run was not asked for details.
+        part_digests: The same of each part, by name.
     """
 
     form: EvidenceForm
     content: bytes
     origin: str
     parts: tuple[tuple[str, bytes], ...] = ()
+    sha256: str = ""
+    part_digests: tuple[tuple[str, str], ...] = ()
+
+
+def with_digests(evidence: Evidence) -> Evidence:
+    """Evidence with the digests of its bytes, by which a summary names it."""
+    return replace(
+        evidence,
+        sha256=hashlib.sha256(evidence.content).hexdigest(),
+        part_digests=tuple(
+            (name, hashlib.sha256(content).hexdigest()) for name, content in evidence.parts
+        ),
+    )

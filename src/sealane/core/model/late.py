@@ -98,17 +98,15 @@ def _bound(
     named: dict[str, object],
 ) -> tuple[object, ...]:
     """All values in the order of the fields, some of them given by name."""
-    placed = list(values)
-    for name in names[len(values) :]:
-        if name in named:
-            placed.append(named.pop(name))
-        elif name in defaults:
-            placed.append(defaults[name])
-        else:
-            raise TypeError(f"{cls.__name__}: {name} is missing")
-    if named:
-        raise TypeError(f"{cls.__name__}: unknown, or given twice: {', '.join(named)}")
-    return tuple(placed)
+    left = names[len(values) :]
+    if not named.keys() <= set(left):
+        unknown = ", ".join(sorted(named.keys() - set(left)))
+        raise TypeError(f"{cls.__name__}: unknown, or given twice: {unknown}")
+    given = {**defaults, **named}
+    try:
+        return values + tuple([given[name] for name in left])
+    except KeyError as error:
+        raise TypeError(f"{cls.__name__}: {error.args[0]} is missing") from error
 
 
 class _Fields:

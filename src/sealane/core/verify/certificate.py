@@ -14,6 +14,7 @@ from cryptography.x509.oid import ObjectIdentifier
 
 from sealane.core.model.identity import Claim, Identity
 from sealane.core.verify.broken import BROKEN
+from sealane.core.verify.extensions import Extensions, extensions_of
 from sealane.errors import VerificationError
 
 _ARC = "1.3.6.1.4.1.57264.1."
@@ -34,9 +35,9 @@ def identity_of(certificate: x509.Certificate) -> Identity:
             name that stands for a signer without a certificate.
     """
     try:
-        extensions = certificate.extensions
+        extensions = extensions_of(certificate)
         subject = _subject(extensions)
-    except (*BROKEN, x509.ExtensionNotFound) as error:
+    except BROKEN as error:
         raise _refused(f"its extensions cannot be read: {error}") from error
     claims = tuple(sorted(_claims(extensions)))
     issuer = dict(claims).get(int(Claim.ISSUER)) or _old_issuer(extensions)
@@ -49,10 +50,10 @@ def identity_of(certificate: x509.Certificate) -> Identity:
     return Identity(issuer, subject, claims)
 
 
-def _subject(extensions: x509.Extensions) -> str:
-    held = extensions.get_extension_for_oid(x509.SubjectAlternativeName.oid).value
+def _subject(extensions: Extensions) -> str:
+    held = extensions.get(x509.SubjectAlternativeName.oid)
     # The library reads this OID as this class.
-    names = list(cast("x509.SubjectAlternativeName", held))
+    names = list(cast("x509.SubjectAlternativeName", held.value)) if held else []
     if len(names) != 1:
         raise _refused(f"expected one subject alternative name, got {len(names)}")
     name = names[0]
@@ -63,10 +64,10 @@ def _subject(extensions: x509.Extensions) -> str:
     raise _refused(f"a subject of kind {type(name).__name__} is not known")
 
 
-def _claims(extensions: x509.Extensions) -> list[tuple[int, str]]:
+def _claims(extensions: Extensions) -> list[tuple[int, str]]:
     found = []
-    for extension in extensions:
-        number = _number(extension.oid)
+    for oid, extension in extensions.items():
+        number = _number(oid)
         if number >= _FIRST_DER:
             found.append((number, _text(extension.value.public_bytes())))
     return found
@@ -79,19 +80,22 @@ def _number(oid: ObjectIdentifier) -> int:
     return int(number) if number.isdigit() else 0
 
 
-def _old_issuer(extensions: x509.Extensions) -> str:
-    try:
-        value = extensions.get_extension_for_oid(_OLD_ISSUER).value
-    except x509.ExtensionNotFound:
+def _old_issuer(extensions: Extensions) -> str:
+    held = extensions.get(_OLD_ISSUER)
+    if held is None:
         return ""
     try:
-        return _checked(value.public_bytes().decode("utf-8"))
+        return _checked(held.value.public_bytes().decode("utf-8"))
     except UnicodeDecodeError as error:
         raise _refused("extension 1 is not UTF-8") from error
 
 
+@lru_cache(maxsize=256)
 def _text(value: bytes) -> str:
-    """The text of a DER UTF8String: one byte of tag, then the length, then exactly that much."""
+    """The text of a DER UTF8String: one byte of tag, then the length, then exactly that much.
+
+    Most claims of a project are the same in all of its certificates.
+    """
     if len(value) < 2 or value[0] != _UTF8_STRING:
         raise _refused("a claim is not a UTF8String")
     length, start = value[1], 2

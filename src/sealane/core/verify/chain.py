@@ -16,6 +16,7 @@ from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 
 from sealane.core.verify.broken import BROKEN
+from sealane.core.verify.issued import check_issued
 from sealane.core.verify.profile import check_algorithm, check_authority_profile, check_key
 from sealane.core.verify.reason import Reason, refusal
 from sealane.core.verify.root import Authority
@@ -35,11 +36,18 @@ def read_certificate(der: bytes) -> x509.Certificate:
         raise refusal(Reason.CERTIFICATE_UNREADABLE, message) from error
 
 
-def issuers_of(leaf: x509.Certificate, authorities: Sequence[Authority]) -> tuple[Authority, ...]:
+def issuers_of(
+    leaf: x509.Certificate, der: bytes, authorities: Sequence[Authority]
+) -> tuple[Authority, ...]:
     """The authorities that issued a certificate, whenever they were valid.
 
     1. The issuer's name is the authority's, and its key made the signature.
     2. Each certificate of the authority's chain is issued by the next one, and may issue.
+
+    Args:
+        leaf: A signing certificate.
+        der: The same, as it was read.
+        authorities: Those of the trust root.
 
     Returns:
         At least one; several where the trust root names an authority with several windows.
@@ -48,7 +56,9 @@ def issuers_of(leaf: x509.Certificate, authorities: Sequence[Authority]) -> tupl
         VerificationError: None did, or one did whose chain is not sound.
     """
     check_algorithm(leaf)
-    found = [one for one in authorities if _issued(leaf, _certificate(one.chain[0]))]  # 1
+    found = [  # 1
+        one for one in authorities if _issued(leaf, der, _certificate(one.chain[0]))
+    ]
     if not found:
         raise refusal(
             Reason.CERTIFICATE_UNTRUSTED,
@@ -94,11 +104,11 @@ def _loaded(der: bytes) -> x509.Certificate:
     return certificate
 
 
-def _issued(certificate: x509.Certificate, issuer: x509.Certificate | None) -> bool:
+def _issued(certificate: x509.Certificate, der: bytes, issuer: x509.Certificate | None) -> bool:
     if issuer is None or certificate.issuer != issuer.subject:
         return False
     try:
-        certificate.verify_directly_issued_by(issuer)
+        check_issued(certificate, der, issuer)
     except (*BROKEN, InvalidSignature):
         return False
     return True
@@ -140,7 +150,7 @@ def _sound(chain: tuple[bytes, ...]) -> str:
             own = last and certificate.issuer != certificate.subject
             check_algorithm(certificate)
             check_key(certificate)
-            if not own and not _issued(certificate, above):
+            if not own and not _issued(certificate, chain[depth], above):
                 return "a certificate of the authority is not issued by the next one"
             check_authority_profile(certificate, depth)
     except VerificationError as error:

@@ -34,6 +34,7 @@ _BY_NAME: dict[str, hashes.HashAlgorithm] = {
     "sha384": hashes.SHA384(),
     "sha512": hashes.SHA512(),
 }
+_HASHERS = {"sha256": hashlib.sha256, "sha384": hashlib.sha384, "sha512": hashlib.sha512}
 # Made once: a bundle needs four of them.
 _ECDSA = {name: ec.ECDSA(utils.Prehashed(kind)) for name, kind in _BY_NAME.items()}
 # What a key of each kind signs: digests of these, the usual one first. The smaller hash of a large
@@ -140,9 +141,9 @@ def verify_message(key: TrustedKey, signature: bytes, message: bytes) -> None:
     *others, last = key.algorithms
     for name in others:
         with contextlib.suppress(InvalidSignature):
-            _verify(loaded, key, signature, name, hashlib.new(name, message).digest())
+            _verify(loaded, key, signature, name, _HASHERS[name](message).digest())
             return
-    _verify(loaded, key, signature, last, hashlib.new(last, message).digest())
+    _verify(loaded, key, signature, last, _HASHERS[last](message).digest())
 
 
 def verify_digest(key: TrustedKey, signature: bytes, algorithm: str, digest: bytes) -> None:

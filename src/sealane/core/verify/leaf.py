@@ -81,12 +81,11 @@ class Leaves:
     def _judged(self, der: bytes) -> Leaf:
         certificate = read_certificate(der)
         check_leaf_profile(certificate)
-        issuers = issuers_of(certificate, self._root.authorities)
-        issuer = x509.load_der_x509_certificate(issuers[0].chain[0])
+        issuers = issuers_of(certificate, der, self._root.authorities)
         return Leaf(
             certificate=certificate,
             issuers=issuers,
-            promised_by=promised_by(certificate, issuer, self._root.ct_logs),
+            promised_by=promised_by(certificate, issuers[0].chain[0], self._root.ct_logs),
             key=_key(certificate),
             identity=self._one_copy(identity_of(certificate)),
             digest=hashlib.sha256(der).hexdigest(),

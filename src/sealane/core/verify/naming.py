@@ -10,6 +10,7 @@ Spec: PyPA specifications, binary distribution format and source distribution fo
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from packaging.version import InvalidVersion, Version
 
@@ -19,6 +20,9 @@ from sealane.core.model.values import dataclass
 _LONGEST = 255
 _SDIST = (".tar.gz", ".zip")
 _WHEEL = ".whl"
+_RUNS = re.compile("[-_.]+")
+_PROJECT = re.compile(r"[\w.]+")
+_BUILD = re.compile(r"([0-9]+)(.*)", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +46,8 @@ def purl_and_version(name: str) -> tuple[str | None, str | None]:
     found = distribution(name)
     if found is None:
         return None, None
-    return f"pkg:pypi/{found.project}@{found.version}", str(found.version)
+    version = _normal(found.version)
+    return f"pkg:pypi/{found.project}@{version}", version
 
 
 def distribution(name: str) -> Distribution | None:
@@ -63,9 +68,9 @@ def _wheel(stem: str) -> Distribution | None:
     if len(parts) not in (5, 6):
         return None
     project, version, *build = parts[:-3]
-    if "__" in project or not re.fullmatch(r"[\w.]+", project):
+    if "__" in project or not _PROJECT.fullmatch(project):
         return None
-    number = re.fullmatch(r"([0-9]+)(.*)", build[0], re.DOTALL) if build else None
+    number = _BUILD.fullmatch(build[0]) if build else None
     if build and number is None:
         return None
     tags = [one.lower().split(".") for one in parts[-3:]]
@@ -76,7 +81,19 @@ def _wheel(stem: str) -> Distribution | None:
 
 
 def _made(project: str, version: str, wheel: tuple[object, ...] = ()) -> Distribution | None:
+    number = _version(version)
+    if number is None:
+        return None
+    return Distribution(_RUNS.sub("-", project).lower(), number, wheel)
+
+
+@lru_cache(maxsize=64)
+def _version(text: str) -> Version | None:
+    """A version; the files of a release share theirs."""
     try:
-        return Distribution(re.sub("[-_.]+", "-", project).lower(), Version(version), wheel)
+        return Version(text)
     except (InvalidVersion, ValueError):  # int() refuses thousands of digits
         return None
+
+
+_normal = lru_cache(maxsize=64)(str)

@@ -17,6 +17,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.x509 import certificate_transparency as ct
 
 from sealane.core.verify.broken import BROKEN
+from sealane.core.verify.extensions import extensions_of
 from sealane.core.verify.keys import spki_of, verify_message
 from sealane.core.verify.reason import Reason, refusal
 from sealane.core.verify.root import Log
@@ -29,12 +30,15 @@ _VERSION_1, _CERTIFICATE_TIMESTAMP = 0, 0
 _MOST = 32
 
 
-def promised_by(
-    leaf: x509.Certificate, issuer: x509.Certificate, logs: Sequence[Log]
-) -> tuple[Log, ...]:
+def promised_by(leaf: x509.Certificate, issuer: bytes, logs: Sequence[Log]) -> tuple[Log, ...]:
     """The logs that promised to log a certificate, whenever they were valid.
 
     A promise of a log that the trust root does not know proves nothing, and is left aside.
+
+    Args:
+        leaf: A signing certificate.
+        issuer: DER of the certificate that issued it.
+        logs: Logs of certificates that the trust root knows.
 
     Returns:
         One entry of the trust root for each promise that holds; maybe none.
@@ -43,12 +47,12 @@ def promised_by(
         VerificationError: A promise of a known log does not hold, or they cannot be read.
     """
     try:
-        extension = leaf.extensions.get_extension_for_oid(_SCTS.oid)
+        extension = extensions_of(leaf).get(_SCTS.oid)
+        if extension is None:
+            return ()
         # The library reads this OID as this class.
         promises = list(cast("x509.PrecertificateSignedCertificateTimestamps", extension.value))
         body = leaf.tbs_precertificate_bytes
-    except x509.ExtensionNotFound:
-        return ()
     except BROKEN as error:
         message = f"the promises in the certificate cannot be read: {str(error)[:100]}"
         raise refusal(Reason.SCT_INVALID, message) from error
@@ -85,9 +89,10 @@ def check_promises_at(found: Sequence[Log], wanted: int, moments: Sequence[datet
 
 
 @lru_cache(maxsize=64)
-def _key_hash(issuer: x509.Certificate) -> bytes:
+def _key_hash(issuer: bytes) -> bytes:
     """SHA-256 of an issuer's key, as a promise names it."""
-    return hashlib.sha256(spki_of(issuer.public_key())).digest()
+    key = x509.load_der_x509_certificate(issuer).public_key()
+    return hashlib.sha256(spki_of(key)).digest()
 
 
 def _check(

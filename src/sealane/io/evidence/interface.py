@@ -52,14 +52,14 @@ def read_evidence(path: Path) -> Collected:
     try:
         content = read_bounded(path, LIMIT, what="evidence")
         found = parsed(content, str(path))
-        return replace(found, evidence=tuple(_with_links(one, path) for one in found.evidence))
+        if not any(one.form is EvidenceForm.IN_TOTO_LAYOUT for one in found.evidence):
+            return found
+        return Collected(tuple(_with_links(one, path) for one in found.evidence))
     except InputError as error:
         return Collected(broken=((str(path), error.message),))
 
 
 def _with_links(evidence: Evidence, path: Path) -> Evidence:
-    if evidence.form is not EvidenceForm.IN_TOTO_LAYOUT:
-        return evidence
     from sealane.core.attestation.layout import LARGEST_PARTS, MOST_DEPTH, MOST_PARTS
 
     parts: list[tuple[str, bytes]] = []

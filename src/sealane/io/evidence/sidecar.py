@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import re
+from collections import Counter
 from collections.abc import Container, Iterable, Mapping, Sequence
 from pathlib import Path
 
@@ -31,17 +32,43 @@ SIDECARS = (
     *SIGNATURE_SUFFIXES,
 )
 MOST_FILES = 100_000
+_CROWD = 16
 _CERTIFICATE = re.compile(rb'"(?:rawBytes|certificate)"\s*:\s*"([A-Za-z0-9+/=]{64,})"')
 _SEARCHED = 64 * 1024  # bytes
 
 
-def sidecars(path: Path) -> tuple[Path, ...]:
-    """The files of evidence that lie beside an artifact, by name."""
-    # As text: making a path for each name that nobody looks at takes longer than to look.
-    beside = os.fspath(path)
-    # A link to nowhere is there, and cannot be read: that has to be said.
-    found = [suffix for suffix in SIDECARS if os.path.lexists(beside + suffix)]
-    return tuple(path.with_name(path.name + suffix) for suffix in found)
+class Folders:
+    """What lies in the folders of many artifacts, listed once instead of asked name by name.
+
+    Args:
+        paths: The artifacts; a folder of few of them is not listed, however much is in it.
+    """
+
+    def __init__(self, paths: Iterable[Path] = ()) -> None:
+        counts = Counter(os.path.dirname(path) for path in paths)
+        crowded = [folder for folder, count in counts.items() if count >= _CROWD]
+        self._names = {folder: _names_in(folder) for folder in crowded}
+
+    def beside(self, path: Path) -> tuple[Path, ...]:
+        """The files of evidence that lie beside an artifact, by name."""
+        # As text: making a path for each name that nobody looks at takes longer than to look.
+        whole = os.fspath(path)
+        folder, name = os.path.split(whole)
+        names = self._names.get(folder)
+        if names is None:
+            # A link to nowhere is there, and cannot be read: that has to be said.
+            found = [suffix for suffix in SIDECARS if os.path.lexists(whole + suffix)]
+        else:
+            found = [suffix for suffix in SIDECARS if name + suffix in names]
+        return tuple([path.with_name(name + suffix) for suffix in found])
+
+
+def _names_in(folder: str) -> frozenset[str] | None:
+    """Everything in a folder; None where it cannot be listed, though maybe asked name by name."""
+    try:
+        return frozenset(os.listdir(folder or os.curdir))
+    except OSError:
+        return None
 
 
 def is_beside(file: str, artifacts: Container[str]) -> bool:
@@ -56,15 +83,19 @@ def is_beside(file: str, artifacts: Container[str]) -> bool:
     )
 
 
-def first_certificate(path: Path) -> bytes:
+def first_certificate(path: Path, folders: Folders) -> bytes:
     """What tells files apart that were not signed by the same certificate.
 
     Only to sort a batch by: nothing is believed, and what cannot be read sorts as empty.
 
+    Args:
+        path: An artifact.
+        folders: What lies beside it.
+
     Returns:
         The certificate of the first bundle beside the file, base64; b"" where none is seen.
     """
-    for file in sidecars(path):
+    for file in folders.beside(path):
         with contextlib.suppress(OSError), open_regular(file) as stream:
             found = _CERTIFICATE.search(stream.read(_SEARCHED))
             if found:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import ObjectIdentifier
 from hypothesis import given
 from hypothesis import strategies as st
@@ -149,3 +150,14 @@ def test_no_claim_raises_anything_else(value: bytes) -> None:
         identity_of(certificate([URI], {**ISSUER, 23: value}))
     except VerificationError:
         return
+
+
+def test_extensions_that_cannot_be_read_are_refused() -> None:
+    good = certificate([URI], ISSUER).public_bytes(Encoding.DER)
+    # The length of the alternative name inside its extension no longer fits.
+    name = URI.value.encode()
+    broken = good.replace(bytes([len(name)]) + name, bytes([len(name) + 1]) + name)
+    assert broken != good
+    with pytest.raises(VerificationError) as raised:
+        identity_of(x509.load_der_x509_certificate(broken))
+    assert raised.value.code == "SL-ID-001"

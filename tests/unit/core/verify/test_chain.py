@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.serialization import Encoding
 
@@ -31,24 +32,28 @@ LEAF = WORLD.leaf()
 WEAK = Shape(pathlen=0, purposes=CODE_SIGNING, hash=hashes.SHA224())
 
 
+def issued(certificate: x509.Certificate, authorities: list[Authority]) -> tuple[Authority, ...]:
+    return issuers_of(certificate, certificate.public_bytes(Encoding.DER), authorities)
+
+
 def entry(made: Made, window: Window = ALWAYS) -> Authority:
     return Authority("ca", tuple(one.public_bytes(Encoding.DER) for one in made.chain), window)
 
 
 def refused(authorities: list[Authority], leaf: bytes = LEAF.der) -> tuple[str, str]:
     with pytest.raises(VerificationError) as raised:
-        issuers_of(read_certificate(leaf), authorities)
+        issued(read_certificate(leaf), authorities)
     return raised.value.code, raised.value.message
 
 
 def test_the_authority_that_issued_it_is_found_among_others() -> None:
     mine, other = entry(WORLD.authority()), entry(World("other").authority())
-    assert issuers_of(LEAF.certificate, [other, mine]) == (mine,)
+    assert issued(LEAF.certificate, [other, mine]) == (mine,)
 
 
 def test_an_authority_of_several_windows_is_found_with_each() -> None:
     found = [entry(WORLD.authority(), Window(None, AT)), entry(WORLD.authority(), Window(AT))]
-    assert issuers_of(LEAF.certificate, found) == tuple(found)
+    assert issued(LEAF.certificate, found) == tuple(found)
 
 
 def test_an_authority_of_the_same_name_by_another_key_is_another() -> None:
@@ -131,7 +136,7 @@ def test_an_authority_whose_key_is_not_supported_is_refused() -> None:
 
 def test_an_intermediate_may_be_where_trust_begins() -> None:
     alone = Made(WORLD.authority().key, WORLD.authority().chain[:1])
-    assert issuers_of(LEAF.certificate, [entry(alone)]) == (entry(alone),)
+    assert issued(LEAF.certificate, [entry(alone)]) == (entry(alone),)
 
 
 def test_a_root_that_signs_itself_really_did() -> None:
@@ -144,7 +149,7 @@ def test_a_root_that_signs_itself_really_did() -> None:
         made = Made(key, (top,))
         leaf = WORLD.leaf(authority=made)
         if sound:
-            assert issuers_of(leaf.certificate, [entry(made)]) == (entry(made),)
+            assert issued(leaf.certificate, [entry(made)]) == (entry(made),)
         else:
             assert refused([entry(made)], leaf.der)[0] == Reason.CERTIFICATE_PROFILE
 

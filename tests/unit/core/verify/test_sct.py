@@ -7,6 +7,7 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding
 
 from sealane.core.verify.keys import TrustedKey, Window
 from sealane.core.verify.reason import Reason
@@ -21,7 +22,7 @@ from support.maker.leaf import LeafShape
 from support.maker.world import World
 
 LOGS = parse_root(WORLD.root_json()).ct_logs
-ISSUER = WORLD.authority().issuing
+ISSUER = WORLD.authority().issuing.public_bytes(Encoding.DER)
 CT = ec_named("acme ct")
 AT = WORLD.at
 
@@ -40,7 +41,7 @@ def test_a_promise_of_an_unknown_log_is_left_aside() -> None:
     assert promised_by(leaf, ISSUER, ()) == ()
 
 
-def refused(leaf: x509.Certificate, issuer: x509.Certificate = ISSUER) -> tuple[str, str]:
+def refused(leaf: x509.Certificate, issuer: bytes = ISSUER) -> tuple[str, str]:
     with pytest.raises(VerificationError) as raised:
         promised_by(leaf, issuer, LOGS)
     return raised.value.code, raised.value.message
@@ -53,7 +54,10 @@ def test_a_promise_about_another_certificate_is_refused() -> None:
 
 def test_a_promise_is_about_the_issuer_too() -> None:
     leaf = WORLD.leaf().certificate
-    assert refused(leaf, World("other").authority().issuing)[0] == Reason.SCT_INVALID
+    assert (
+        refused(leaf, World("other").authority().issuing.public_bytes(Encoding.DER))[0]
+        == Reason.SCT_INVALID
+    )
 
 
 def test_a_known_id_of_another_key_is_refused() -> None:

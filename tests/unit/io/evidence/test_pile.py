@@ -8,7 +8,7 @@ import pytest
 
 from sealane.core.model.artifact import Artifact, Digest
 from sealane.errors import InputError
-from sealane.io.evidence.sidecar import SIDECARS, Pile, evidence_files, sidecars
+from sealane.io.evidence.sidecar import SIDECARS, Folders, Pile, evidence_files
 
 A, B = "a" * 64, "b" * 64
 ONE = Artifact("one-1.0.tar.gz", (Digest("sha256", A),), 1)
@@ -70,7 +70,8 @@ def test_sidecars_are_found_by_name(tmp_path: Path) -> None:
     file = write(tmp_path, "f.whl", "")
     for suffix in (*SIDECARS, ".txt", ".json"):
         write(tmp_path, f"f.whl{suffix}", "")
-    assert [path.name for path in sidecars(file)] == [f"f.whl{suffix}" for suffix in SIDECARS]
+    expected = [f"f.whl{suffix}" for suffix in SIDECARS]
+    assert [path.name for path in Folders().beside(file)] == expected
 
 
 def test_a_folder_of_evidence_is_all_its_files(tmp_path: Path) -> None:
@@ -79,3 +80,33 @@ def test_a_folder_of_evidence_is_all_its_files(tmp_path: Path) -> None:
     assert evidence_files([str(tmp_path), str(file)]) == (file,)
     with pytest.raises(InputError, match="--evidence"):
         evidence_files([str(tmp_path / "none")])
+
+
+@pytest.mark.parametrize("count", [1, 16])
+def test_what_lies_beside_one_of_many_is_what_lies_beside_one(tmp_path: Path, count: int) -> None:
+    files = [tmp_path / f"{number}.whl" for number in range(count)]
+    for file in files:
+        file.touch()
+        Path(f"{file}.publish.attestation").touch()
+        Path(f"{file}.sigstore.json").symlink_to("nowhere")
+        Path(f"{file}.other").touch()
+    (tmp_path / "99.whl.asc").touch()
+    folders = Folders(files)
+    for file in files:
+        expected = {f"{file.name}.publish.attestation", f"{file.name}.sigstore.json"}
+        assert {path.name for path in folders.beside(file)} == expected
+        assert set(folders.beside(file)) == set(Folders().beside(file))
+
+
+def test_a_folder_that_cannot_be_listed_is_asked_name_by_name(tmp_path: Path) -> None:
+    gone = [tmp_path / "gone" / f"{number}.whl" for number in range(16)]
+    assert Folders(gone).beside(gone[0]) == ()
+
+
+def test_bare_names_are_in_the_working_directory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("3.whl.asc").touch()
+    bare = [Path(f"{number}.whl") for number in range(16)]
+    assert Folders(bare).beside(bare[3]) == (Path("3.whl.asc"),)
