@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Mapping
-from operator import attrgetter
+from itertools import repeat
+from operator import attrgetter, call
 from typing import NoReturn, TypeVar
 
 _T = TypeVar("_T")
@@ -82,8 +83,8 @@ def _init(cls: type, names: tuple[str, ...], defaults: Mapping[str, object]) -> 
             if not 0 < missing <= len(fixed):
                 raise TypeError(f"{cls.__name__}: expected {count} values, got {len(values)}")
             values += fixed[-missing:]
-        for put, value in zip(setters, values, strict=True):
-            put(self, value)
+        # Every setter returns None, so all of them are called: a loop that runs in C.
+        any(map(call, setters, repeat(self), values))
         if checked:
             self.__post_init__()  # type: ignore[attr-defined]  # looked for above
 
