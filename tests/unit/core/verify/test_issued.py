@@ -1,5 +1,6 @@
 """A certificate's signature, held against the library's own answer."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -48,10 +49,11 @@ def asked(certificate: x509.Certificate, issuer: x509.Certificate) -> tuple[bool
     """Whether we say that it was issued, and whether the library does."""
     answers = []
     der = certificate.public_bytes(Encoding.DER)
-    for ask in (
+    asks: tuple[Callable[[], None], ...] = (
         lambda: check_issued(certificate, der, issuer),
         lambda: certificate.verify_directly_issued_by(issuer),
-    ):
+    )
+    for ask in asks:
         try:
             ask()
         except (InvalidSignature, ValueError, TypeError):
