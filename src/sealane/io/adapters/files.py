@@ -97,12 +97,18 @@ def read_text(path: Path, limit: int = TEXT_LIMIT, *, what: str = "file") -> str
 def write_atomically(path: Path, content: bytes, *, mode: int = 0o644) -> None:
     """Replace a file in one step: readers see the old bytes or the new ones, never half.
 
+    A device or a pipe is written to as it is: root would otherwise put a file in its place.
+
     Raises:
         InputError: The folder cannot be written to.
     """
     import tempfile
 
     try:
+        if _is_special(path):
+            with path.open("r+b", buffering=0) as stream:
+                stream.write(content)
+            return
         path.parent.mkdir(parents=True, exist_ok=True)
         descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
         temporary = Path(name)
@@ -119,6 +125,15 @@ def write_atomically(path: Path, content: bytes, *, mode: int = 0o644) -> None:
             raise
     except OSError as error:
         raise _unwritable(path, error) from error
+
+
+def _is_special(path: Path) -> bool:
+    """Whether something is there that is neither a file nor a folder."""
+    try:
+        mode = path.stat().st_mode
+    except (OSError, ValueError):
+        return False
+    return not stat.S_ISREG(mode) and not stat.S_ISDIR(mode)
 
 
 def append_line(path: Path, line: bytes) -> None:
