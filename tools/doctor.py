@@ -15,6 +15,7 @@ PROGRAMS = {
     "make": ("all", "install make"),
     "unshare": ("rehearse, test: isolated builds", "install util-linux"),
     "curl": ("test: plays the browser of a login", "install curl"),
+    "chromium": ("e2e: opens the report as a reader would", "install chromium"),
     "go": ("interop: builds the peers", "install Go 1.26 or later"),
 }
 
