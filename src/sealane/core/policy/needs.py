@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
 from typing import TypeAlias
 
-from sealane.core.model.values import dataclass
+from sealane.core.model.values import dataclass, replace
 from sealane.core.policy.people import Publisher
 
 
@@ -88,6 +87,11 @@ class Requirement:
         sbom: What a bill of materials has to hold.
         scan: What a vulnerability scan may have found.
         tests: What a test result has to say.
+        verifier: URI of the verifier that a summary has to be by; a summary counts for no other, so
+            "" makes every summary fail.
+        resource: URI that a verification summary has to name, "{name}" and "{version}" in it for
+            those of the artifact; "" for the artifact's package URL.
+        properties: Labels that a summary has to list, e.g. "SEALANE_POLICY_PASSED".
     """
 
     predicates: tuple[str, ...]
@@ -105,6 +109,9 @@ class Requirement:
     sbom: SbomDemand | None = None
     scan: ScanDemand | None = None
     tests: TestDemand | None = None
+    verifier: str = ""
+    resource: str = ""
+    properties: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         # A requirement of nothing, or of nobody, could only be met by mistake.

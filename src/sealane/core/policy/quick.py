@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 
 from sealane.core.attestation.predicates.registry import SIGNATURE
+from sealane.core.model.values import replace
 from sealane.core.policy.needs import Requirement
 from sealane.core.policy.people import (
     EmailPublisher,

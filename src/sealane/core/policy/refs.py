@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import assert_never
 
 from packaging.version import InvalidVersion, Version
@@ -18,6 +19,8 @@ _UNUSABLE = re.compile(r"[ ~^:?*\[\]\\]|\.\.|//")
 # After one of these a number goes on: "v11.0" does not end in the version 1.0.
 _INSIDE = frozenset("0123456789.!+")
 _LONGEST = 250
+# The files of one release share a ref and a version; what is remembered depends on nothing else.
+_REMEMBERED = 512
 
 
 def check_template(template: str) -> str:
@@ -39,6 +42,7 @@ def check_template(template: str) -> str:
     return template
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def matches_template(ref: str, template: str, version: str | None) -> bool:
     """Whether a ref is what a template says for a version.
 
@@ -58,6 +62,7 @@ def matches_template(ref: str, template: str, version: str | None) -> bool:
     return _stands_for(written, _FORMS[found[1]], version)
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def is_release_tag(ref: str, version: str | None) -> bool:
     """Whether a ref is a tag whose name ends in a version that equals the artifact's.
 

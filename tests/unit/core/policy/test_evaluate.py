@@ -21,6 +21,7 @@ from sealane.core.policy.needs import Requirement
 from sealane.core.policy.people import ExactPublisher
 from sealane.core.policy.schema import Policy, Rule, policy_of
 
+AT = datetime(2026, 6, 1, tzinfo=UTC)
 DIGEST = Digest("sha256", "a" * 64)
 WHEEL = Artifact("hello-1.0-py3-none-any.whl", (DIGEST,), 7, "pkg:pypi/hello@1.0", "1.0")
 ANN = ExactPublisher("ann", "https://login.example.org", "ann@example.org")
@@ -85,7 +86,7 @@ BOTH = (PUBLISH, needs("slsa-provenance"))
 def test_each_requirement_has_its_answer(
     required: tuple[Requirement, ...], facts: list[Fact], expected: list[tuple[str, str]]
 ) -> None:
-    assert answers(evaluate(policy(*required), WHEEL, facts)) == expected
+    assert answers(evaluate(policy(*required), WHEEL, facts, at=AT)) == expected
 
 
 @pytest.mark.parametrize(
@@ -101,19 +102,19 @@ def test_each_requirement_has_its_answer(
     ],
 )
 def test_what_no_rule_is_about_is_denied(match: str, artifact: Artifact, *, held: bool) -> None:
-    found = evaluate(policy(PUBLISH, match=(match,)), artifact, [fact()])
+    found = evaluate(policy(PUBLISH, match=(match,)), artifact, [fact()], at=AT)
     assert answers(found) == [("SL-REQ-001", "pass") if held else ("SL-POL-001", "fail")]
 
 
 def test_all_rules_that_match_count() -> None:
     rules = (Rule(("*",), (PUBLISH,)), Rule(("*.whl",), (needs("slsa-provenance"),)))
-    found = evaluate(policy_of("p", "test", rules), WHEEL, [fact()])
+    found = evaluate(policy_of("p", "test", rules), WHEEL, [fact()], at=AT)
     assert answers(found) == [("SL-REQ-001", "pass"), ("SL-PRE-001", "missing")]
 
 
 def test_the_nearest_signer_is_explained() -> None:
     stranger = ExactPublisher("x", "https://elsewhere.example", "x@example.org")
-    found = evaluate(policy(PUBLISH), WHEEL, [fact(by=stranger), fact(by=BO)])
+    found = evaluate(policy(PUBLISH), WHEEL, [fact(by=stranger), fact(by=BO)], at=AT)
     assert answers(found) == [("SL-ID-009", "fail")]
     assert (found[0].expected, found[0].actual) == (ANN.subject, BO.subject)
 
