@@ -8,7 +8,7 @@ from datetime import datetime
 from sealane.core.model.fact import Fact
 from sealane.core.model.identity import Claim
 from sealane.core.model.statement import JsonValue
-from sealane.core.model.verdict import Appraisal, Finding, Outcome, Verdict
+from sealane.core.model.verdict import Appraisal, Basis, Compared, Finding, Outcome, Verdict
 
 SCHEMA = "sealane.report/1"
 
@@ -22,11 +22,18 @@ def render_json(appraisal: Appraisal) -> str:
         "schema": SCHEMA,
         "at": _time(appraisal.at),
         "based_on": [str(one) for one in appraisal.based_on],
+        "basis": [_basis(one) for one in appraisal.based_on],
         "sandbox": appraisal.sandbox,
         "enforced": appraisal.enforced,
         "hosts": list(appraisal.hosts),
         "notes": list(appraisal.notes),
         "passed": passed and not problems,
+        "warnings": [
+            {"artifact": one.artifact.name, "code": finding.code}
+            for one in verdicts
+            for finding in one.findings
+            if finding.outcome is Outcome.WARN
+        ],
         "verdicts": [_verdict(one) for one in verdicts],
         "problems": [
             {"exit_code": one.exit_code, "message": one.message, "hint": one.hint}
@@ -34,6 +41,10 @@ def render_json(appraisal: Appraisal) -> str:
         ],
     }
     return json.dumps(document, indent=2, ensure_ascii=True) + "\n"
+
+
+def _basis(basis: Basis) -> JsonValue:
+    return {"kind": basis.kind, "name": basis.name, "sha256": basis.sha256, "id": basis.id}
 
 
 def _verdict(verdict: Verdict) -> JsonValue:
@@ -60,6 +71,17 @@ def _finding(finding: Finding) -> JsonValue:
         "expected": finding.expected,
         "actual": finding.actual,
         "hint": finding.hint,
+        "level": finding.level,
+        "compared": [_compared(one) for one in finding.compared],
+    }
+
+
+def _compared(one: Compared) -> JsonValue:
+    return {
+        "claim": one.claim,
+        "demanded": one.demanded,
+        "actual": one.actual,
+        "held": one.held,
     }
 
 
@@ -67,6 +89,7 @@ def _fact(fact: Fact) -> JsonValue:
     statement = fact.statement
     return {
         "evidence": fact.evidence.origin,
+        "evidence_sha256": fact.evidence.sha256,
         "form": fact.evidence.form.value,
         "predicate_type": statement.predicate_type if statement else None,
         "statement_sha256": statement.digest if statement else None,
@@ -75,7 +98,9 @@ def _fact(fact: Fact) -> JsonValue:
         "claims": {_claim(number): text for number, text in fact.signer.extensions},
         "signed_at": _time(fact.signed_at) if fact.signed_at else None,
         "trust": fact.trust,
+        "roots": list(fact.roots),
         "log_index": fact.log_index,
+        "log_generation": fact.log_generation,
         "certificate_sha256": fact.certificate,
         "notes": list(fact.notes),
     }

@@ -8,20 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from sealane.core.model.codes import code_of
 from sealane.core.model.fact import Fact
 from sealane.core.model.identity import Claim, Identity
 from sealane.core.model.shown import quoted, shown
 from sealane.core.model.verdict import Appraisal, Finding, Outcome, Problem, Verdict
+from sealane.core.report.interface import (
+    COMPARE,
+    SANDBOX,
+    UNENFORCED,
+    WORDS,
+    nobody_named,
+    summary,
+)
 
-_WORDS = {
-    Outcome.PASS: "PASS",
-    Outcome.FAIL: "FAIL",
-    Outcome.MISSING: "MISSING",
-    Outcome.WARN: "WARN",
-    Outcome.NOTE: "note",
-}
-_NOBODY = "SL-ID-011"
+# What holds, or is only told, needs nothing to be done about it.
+_HINTED = {Outcome.FAIL, Outcome.MISSING, Outcome.WARN}
 _CLAIMS = (
     Claim.SOURCE_REPOSITORY_URI,
     Claim.BUILD_CONFIG_URI,
@@ -37,9 +38,9 @@ def render_text(appraisal: Appraisal) -> str:
     lines = ["judged by " + "; ".join(shown_fully(str(one)) for one in appraisal.based_on)]
     if appraisal.sandbox:
         lines[0] = f"[sandbox] {lines[0]}"
-        lines.append("sandbox: these verdicts are of a rehearsal and prove nothing about the world")
+        lines.append(SANDBOX)
     if not appraisal.enforced:
-        lines.append("not enforced: the exit code does not tell what was found")
+        lines.append(UNENFORCED)
     for verdict in appraisal.verdicts:
         lines += _verdict(verdict)
     for problem in appraisal.problems:
@@ -47,7 +48,7 @@ def render_text(appraisal: Appraisal) -> str:
     lines += [f"note: {shown(note)}" for note in appraisal.notes]
     if appraisal.hosts:
         lines.append("asked: " + ", ".join(shown(host) for host in appraisal.hosts))
-    lines.append(_summary(appraisal))
+    lines.append(summary(appraisal) + (" [sandbox]" if appraisal.sandbox else ""))
     return "\n".join(lines) + "\n"
 
 
@@ -60,10 +61,10 @@ def _verdict(verdict: Verdict) -> Iterator[str]:
     artifact = verdict.artifact
     digest = str(artifact.digests[0])
     name = "" if artifact.name == digest else f"{shown(artifact.name)}  "
-    yield f"{_WORDS[verdict.outcome]:<7}  {name}{digest}"
+    yield f"{WORDS[verdict.outcome]:<7}  {name}{digest}"
     for alike in _alike(verdict.findings):
         yield from _finding(alike)
-    if any(code_of(finding.code).code == _NOBODY for finding in verdict.findings):
+    if nobody_named(verdict):
         yield from _proven(verdict)
 
 
@@ -86,16 +87,16 @@ def _finding(alike: Sequence[Finding]) -> Iterator[str]:
     finding = alike[0]
     if finding.outcome is Outcome.PASS:
         # What holds needs no explaining: who said it, and where.
-        yield f"  {_WORDS[finding.outcome]:<7} {finding.code}: {shown(finding.actual)}"
+        yield f"  {WORDS[finding.outcome]:<7} {finding.code}: {shown(finding.actual)}"
         return
-    yield f"  {_WORDS[finding.outcome]:<7} {finding.code}"
+    yield f"  {WORDS[finding.outcome]:<7} {finding.code}"
     for place in dict.fromkeys(one.place for one in alike if one.place):
         yield f"          at: {shown(place)}"
     if finding.expected:
         yield f"    expected: {shown(finding.expected)}"
     if finding.actual:
         yield f"      actual: {shown(finding.actual)}"
-    if finding.hint and finding.outcome in {Outcome.FAIL, Outcome.MISSING}:
+    if finding.hint and finding.outcome in _HINTED:
         yield f"        hint: {shown(finding.hint)}"
 
 
@@ -114,7 +115,7 @@ def _proven(verdict: Verdict) -> Iterator[str]:
         yield from lines
         for note in dict.fromkeys(note for fact in facts for note in fact.notes):
             yield f"    note: {shown(note)}"
-    yield "  compare this with what the project's own page says; evidence cannot vouch for itself"
+    yield f"  {COMPARE}"
 
 
 def _signer(signer: Identity) -> Iterator[str]:
@@ -124,17 +125,3 @@ def _signer(signer: Identity) -> Iterator[str]:
         text = signer.claim(claim)
         if text:
             yield f"    {claim.name.lower().replace('_', ' ')}: {quoted(text)}"
-
-
-def _summary(appraisal: Appraisal) -> str:
-    counts = {
-        outcome: sum(verdict.outcome is outcome for verdict in appraisal.verdicts)
-        for outcome in (Outcome.PASS, Outcome.FAIL, Outcome.MISSING)
-    }
-    words = ("passed", "failed", "without enough evidence")
-    told = ", ".join(f"{count} {word}" for count, word in zip(counts.values(), words, strict=True))
-    if appraisal.problems:
-        told += f"; {len(appraisal.problems)} could not be judged"
-    stamp = " [sandbox]" if appraisal.sandbox else ""
-    number = len(appraisal.verdicts)
-    return f"{number} artifact{'' if number == 1 else 's'}: {told}{stamp}"

@@ -16,6 +16,7 @@ from sealane.core.model.identity import Claim, Identity
 from sealane.core.model.shown import LONGEST, quoted, shown
 from sealane.core.model.verdict import Appraisal, Basis, Finding, Outcome, Problem, Verdict
 from sealane.core.policy.evaluate import finding
+from sealane.core.report.interface import SANDBOX, UNENFORCED
 from sealane.core.report.registry import FORMS, form
 
 AT = datetime(2026, 1, 1, tzinfo=UTC)
@@ -53,6 +54,9 @@ def test_a_rehearsal_and_an_unenforced_run_are_stamped(name: str) -> None:
     text = rendered(name, replace(appraisal(PASSED), sandbox=True, enforced=False))
     if name == "json":
         assert (json.loads(text)["sandbox"], json.loads(text)["enforced"]) == (True, False)
+    elif name != "text":
+        assert SANDBOX in text
+        assert UNENFORCED in text
     else:
         assert text.startswith("[sandbox] ")
         assert text.rstrip().endswith("[sandbox]")
@@ -101,6 +105,10 @@ def test_json_never_says_passed_of_what_did_not(findings: tuple[Finding, ...]) -
 
 def test_an_unknown_form_is_none() -> None:
     assert form("xml") is None
+
+
+def test_a_form_has_a_short_name_too() -> None:
+    assert form("md") is form("markdown") is not None
 
 
 @given(st.text(max_size=80))

@@ -1,0 +1,1 @@
+"""An appraisal as one page for a browser."""
