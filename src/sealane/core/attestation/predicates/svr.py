@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from sealane.core.attestation.members import Members
+from sealane.core.attestation.predicates.interface import SANDBOX
 from sealane.core.model.artifact import Digest
 from sealane.core.model.statement import JsonValue
 from sealane.core.model.values import dataclass
@@ -34,12 +35,14 @@ class Svr:
         policies: What was verified against.
         created: When, aware, UTC.
         properties: What holds; what does not is not listed.
+        sandbox: Whether it says that it is of a rehearsal, and proves nothing about the world.
     """
 
     verifier: str
     policies: tuple[AppliedPolicy, ...]
     created: datetime
     properties: tuple[str, ...]
+    sandbox: bool = False
 
 
 def parse_svr(predicate: Mapping[str, JsonValue]) -> Svr:
@@ -64,12 +67,32 @@ def parse_svr_v01(predicate: Mapping[str, JsonValue]) -> Svr:
     return _svr(members, policies)
 
 
+def render_svr(svr: Svr) -> dict[str, JsonValue]:
+    """A result of version 0.2 as JSON; what it does not say is left out."""
+    predicate: dict[str, JsonValue] = {
+        "verifier": {"id": svr.verifier, "policies": [_rendered(one) for one in svr.policies]},
+        "timeCreated": svr.created.isoformat().replace("+00:00", "Z"),
+        "properties": list(svr.properties),
+    }
+    if svr.sandbox:
+        predicate[SANDBOX] = True
+    return predicate
+
+
+def _rendered(policy: AppliedPolicy) -> JsonValue:
+    members: dict[str, JsonValue] = {"uri": policy.uri} if policy.uri else {}
+    if policy.digests:
+        members["digest"] = {digest.algorithm: digest.value for digest in policy.digests}
+    return members
+
+
 def _svr(members: Members, policies: tuple[AppliedPolicy, ...]) -> Svr:
     return Svr(
         verifier=members.inner("verifier").text("id"),
         policies=policies,
         created=members.moment("timeCreated"),
         properties=members.texts("properties"),
+        sandbox=members.has(SANDBOX),
     )
 
 

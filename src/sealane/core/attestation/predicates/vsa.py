@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from sealane.core.attestation.members import Members
+from sealane.core.attestation.predicates.interface import SANDBOX
 from sealane.core.model.artifact import Digest
 from sealane.core.model.statement import JsonValue
 from sealane.core.model.values import dataclass
@@ -47,6 +48,7 @@ class Vsa:
         dependency_levels: How many dependencies are of which level; None without a claim, empty
             for an artifact that has none.
         slsa_version: Of the specification, e.g. "1.2"; "" for some 1.x.
+        sandbox: Whether it says that it is of a rehearsal, and proves nothing about the world.
     """
 
     verifier: str
@@ -60,6 +62,7 @@ class Vsa:
     levels: tuple[str, ...]
     dependency_levels: tuple[tuple[str, int], ...] | None
     slsa_version: str
+    sandbox: bool = False
 
 
 def parse_vsa(predicate: Mapping[str, JsonValue]) -> Vsa:
@@ -90,6 +93,7 @@ def parse_vsa(predicate: Mapping[str, JsonValue]) -> Vsa:
         levels=_levels(members.texts("verifiedLevels"), passed=result == PASSED),
         dependency_levels=_dependency_levels(members),
         slsa_version=slsa_version,
+        sandbox=members.has(SANDBOX),
     )
 
 
@@ -106,6 +110,40 @@ def check_vsa(predicate: Mapping[str, JsonValue]) -> Vsa:
             hint="do not use the artifact before the verifier's publisher has explained it",
         )
     return found
+
+
+def render_vsa(vsa: Vsa) -> dict[str, JsonValue]:
+    """A summary as JSON; what it does not say is left out."""
+    policy: dict[str, JsonValue] = {"uri": vsa.policy}
+    if vsa.policy_digests:
+        policy["digest"] = _digest_set(vsa.policy_digests)
+    predicate: dict[str, JsonValue] = {
+        "verifier": {"id": vsa.verifier, "version": dict(vsa.verifier_version)},
+        "resourceUri": vsa.resource,
+        "policy": policy,
+        "verificationResult": PASSED if vsa.passed else FAILED,
+        "verifiedLevels": list(vsa.levels),
+    }
+    if vsa.verified_at is not None:
+        predicate["timeVerified"] = vsa.verified_at.isoformat().replace("+00:00", "Z")
+    if vsa.inputs is not None:
+        predicate["inputAttestations"] = [_input(one) for one in vsa.inputs]
+    if vsa.dependency_levels is not None:
+        predicate["dependencyLevels"] = dict(vsa.dependency_levels)
+    if vsa.slsa_version:
+        predicate["slsaVersion"] = vsa.slsa_version
+    if vsa.sandbox:
+        predicate[SANDBOX] = True
+    return predicate
+
+
+def _input(one: InputAttestation) -> JsonValue:
+    digests: dict[str, JsonValue] = {"digest": _digest_set(one.digests)}
+    return {**digests, "uri": one.uri} if one.uri else digests
+
+
+def _digest_set(digests: tuple[Digest, ...]) -> dict[str, JsonValue]:
+    return {digest.algorithm: digest.value for digest in digests}
 
 
 def _versions(members: Members) -> tuple[tuple[str, str], ...]:

@@ -5,12 +5,14 @@ from typing import Any
 
 import pytest
 
+from sealane.core.attestation.predicates.interface import SANDBOX
 from sealane.core.attestation.predicates.vsa import (
     PREDICATE,
     InputAttestation,
     Vsa,
     check_vsa,
     parse_vsa,
+    render_vsa,
 )
 from sealane.core.model.artifact import Digest
 from sealane.errors import InputError
@@ -37,6 +39,29 @@ def test_all_that_a_summary_says_is_read() -> None:
         dependency_levels=(("SLSA_BUILD_LEVEL_2", 3),),
         slsa_version="1.2",
     )
+
+
+@pytest.mark.parametrize(
+    "left_out",
+    [(), ("timeVerified",), ("inputAttestations", "dependencyLevels"), ("slsaVersion",)],
+)
+def test_what_is_rendered_is_read_as_the_same(left_out: tuple[str, ...]) -> None:
+    for extra in ({}, {SANDBOX: True}, {"policy": {"uri": "p"}}):
+        read = parse_vsa(vsa(**dict.fromkeys(left_out), **extra))
+        assert parse_vsa(render_vsa(read)) == read
+        assert not set(left_out) & render_vsa(read).keys()
+    failed = parse_vsa(vsa(verificationResult="FAILED", verifiedLevels=["FAILED"]))
+    assert parse_vsa(render_vsa(failed)) == failed
+
+
+def test_an_input_without_a_place_is_rendered_without_one() -> None:
+    read = parse_vsa(vsa(inputAttestations=[{"digest": {"sha256": SHA}}]))
+    assert render_vsa(read)["inputAttestations"] == [{"digest": {"sha256": SHA}}]
+
+
+def test_a_summary_of_a_rehearsal_says_so() -> None:
+    assert parse_vsa(vsa(**{SANDBOX: True})).sandbox
+    assert not parse_vsa(vsa()).sandbox
 
 
 def test_no_claim_about_dependencies_is_not_the_claim_that_there_are_none() -> None:
