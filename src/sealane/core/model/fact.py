@@ -28,6 +28,8 @@ class Fact:
         notes: What a reader should know, e.g. a claim by the index that is not proven.
         roots: Names of the policy's `[trust.NAME]` whose root it was proven with; empty where the
             policy names none.
+        log_generation: 1 or 2 for an entry of Rekor v1 or v2; 0 without a log, and where the engine
+            does not tell.
     """
 
     artifact: Artifact
@@ -40,3 +42,4 @@ class Fact:
     certificate: str = ""
     notes: tuple[str, ...] = ()
     roots: tuple[str, ...] = ()
+    log_generation: int = 0

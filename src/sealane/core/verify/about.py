@@ -59,6 +59,7 @@ def fact_about(
         certificate=proven.certificate,
         notes=(*notes, *proven.notes),
         roots=roots,
+        log_generation=proven.log_generation,
     )
 
 

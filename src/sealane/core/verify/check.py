@@ -36,6 +36,9 @@ from sealane.core.verify.sct import check_promises_at
 from sealane.core.verify.signature import check_signature
 from sealane.core.verify.times import Times, establish_times
 
+# What only Rekor v2 writes; "intoto" 0.0.2 is of the first generation.
+_SECOND = ("hashedrekord", "0.0.2")
+
 
 class SealaneEngine:
     """Proves bundles; nothing but facts about exact bytes is kept from one to the next.
@@ -106,4 +109,12 @@ def _proven(
         log_index=index,
         certificate=certificate,
         notes=times.notes,
+        log_generation=_generation(signed.bundle),
     )
+
+
+def _generation(bundle: Bundle) -> int:
+    """Which generation of logs the first entry is of; its kind has been compared with its body."""
+    if not bundle.entries:
+        return 0
+    return 2 if bundle.entries[0].kind == _SECOND else 1

@@ -46,6 +46,8 @@ class Proven:
         log_index: Index of the log entry; None without a log.
         certificate: SHA-256 of the leaf certificate (DER), lower-case hex; "" for a key.
         notes: What a reader should know of the proof.
+        log_generation: 1 or 2 for an entry of Rekor v1 or v2; 0 without a log, and where the engine
+            does not tell.
     """
 
     signer: Identity
@@ -55,6 +57,7 @@ class Proven:
     log_index: int | None
     certificate: str
     notes: tuple[str, ...] = ()
+    log_generation: int = 0
 
 
 class Engine(Protocol):

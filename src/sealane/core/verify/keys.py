@@ -9,6 +9,7 @@ import contextlib
 import hashlib
 from datetime import UTC, datetime
 from functools import lru_cache
+from typing import cast
 
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
@@ -64,6 +65,7 @@ _DETAILS = {
     "PKIX_RSA_PSS_4096_SHA256": ("rsa", ("sha256",)),
 }
 _PSS = "_PSS_"
+_RSA, _ED25519 = "rsa", "ed25519"
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +126,7 @@ class TrustedKey:
         Raises:
             InputError: The key, or how it signs, is not supported.
         """
-        return _algorithms(self.spki, self.details)
+        return _ready(self.spki, self.details).algorithms
 
 
 def verify_message(key: TrustedKey, signature: bytes, message: bytes) -> None:
@@ -134,16 +136,17 @@ def verify_message(key: TrustedKey, signature: bytes, message: bytes) -> None:
         InvalidSignature: It does not hold.
         InputError: The key, or how it signs, is not supported.
     """
-    loaded = load_public_key(key.spki)
-    if isinstance(loaded, ed25519.Ed25519PublicKey):
-        loaded.verify(signature, message)
+    ready = _ready(key.spki, key.details)
+    if ready.kind == _ED25519:
+        # The kind tells the class, and `isinstance` of an abstract class takes long to say so.
+        cast("ed25519.Ed25519PublicKey", ready.key).verify(signature, message)
         return
-    *others, last = key.algorithms
-    for name in others:
+    for name in ready.algorithms[:-1]:
         with contextlib.suppress(InvalidSignature):
-            _verify(loaded, key, signature, name, _HASHERS[name](message).digest())
+            _verify(ready, key.details, signature, name, _HASHERS[name](message).digest())
             return
-    _verify(loaded, key, signature, last, _HASHERS[last](message).digest())
+    last = ready.algorithms[-1]
+    _verify(ready, key.details, signature, last, _HASHERS[last](message).digest())
 
 
 def verify_digest(key: TrustedKey, signature: bytes, algorithm: str, digest: bytes) -> None:
@@ -159,12 +162,11 @@ def verify_digest(key: TrustedKey, signature: bytes, algorithm: str, digest: byt
         InvalidSignature: It does not hold.
         InputError: A key of this kind does not sign digests of that algorithm.
     """
-    loaded = load_public_key(key.spki)
-    allowed = key.algorithms
-    if isinstance(loaded, ed25519.Ed25519PublicKey) or algorithm not in allowed:
-        signs = " or ".join(allowed) if allowed else "the whole message"
+    ready = _ready(key.spki, key.details)
+    if algorithm not in ready.algorithms:  # of Ed25519 none is
+        signs = " or ".join(ready.algorithms) or "the whole message"
         raise InputError(f"key {key.name!r}: it signs {signs}, not a {algorithm} digest")
-    _verify(loaded, key, signature, algorithm, digest)
+    _verify(ready, key.details, signature, algorithm, digest)
 
 
 @lru_cache(maxsize=1024)
@@ -201,37 +203,43 @@ def _described(key: object) -> str:
     return f"a key of kind {type(key).__name__}{curve}"
 
 
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    """A key that was loaded, its kind, and the hashes it may sign with."""
+
+    key: PublicKey
+    kind: str
+    algorithms: tuple[str, ...]
+
+
 @lru_cache(maxsize=1024)
-def _algorithms(spki: bytes, details: str) -> tuple[str, ...]:
-    kind = _kind(load_public_key(spki))
+def _ready(spki: bytes, details: str) -> _Ready:
+    key = load_public_key(spki)
+    kind = _kind(key)
     if not details:
-        return _OF_KIND[kind]
+        return _Ready(key, kind, _OF_KIND[kind])
     expected, algorithms = _DETAILS.get(details, ("", ()))
     if kind != expected:
         raise InputError(f"public key: {kind} does not sign as {details[:60]!r} says")
-    return algorithms
+    return _Ready(key, kind, algorithms)
 
 
 def _kind(key: PublicKey) -> str:
     if isinstance(key, ec.EllipticCurvePublicKey):
         return key.curve.name
-    return "rsa" if isinstance(key, rsa.RSAPublicKey) else "ed25519"
+    return _RSA if isinstance(key, rsa.RSAPublicKey) else _ED25519
 
 
-def _verify(
-    loaded: ec.EllipticCurvePublicKey | rsa.RSAPublicKey,
-    key: TrustedKey,
-    signature: bytes,
-    algorithm: str,
-    digest: bytes,
-) -> None:
-    kind = _BY_NAME[algorithm]
-    if len(digest) != kind.digest_size:
-        raise InputError(f"digest: expected {kind.digest_size} bytes, got {len(digest)}")
-    if isinstance(loaded, ec.EllipticCurvePublicKey):
-        loaded.verify(signature, digest, _ECDSA[algorithm])
-    elif _PSS in key.details:
-        pss = padding.PSS(padding.MGF1(kind), padding.PSS.DIGEST_LENGTH)
-        loaded.verify(signature, digest, pss, utils.Prehashed(kind))
+def _verify(ready: _Ready, details: str, signature: bytes, algorithm: str, digest: bytes) -> None:
+    hashing = _BY_NAME[algorithm]
+    if len(digest) != hashing.digest_size:
+        raise InputError(f"digest: expected {hashing.digest_size} bytes, got {len(digest)}")
+    if ready.kind != _RSA:
+        cast("ec.EllipticCurvePublicKey", ready.key).verify(signature, digest, _ECDSA[algorithm])
+        return
+    by_rsa = cast("rsa.RSAPublicKey", ready.key)
+    if _PSS in details:
+        pss = padding.PSS(padding.MGF1(hashing), padding.PSS.DIGEST_LENGTH)
+        by_rsa.verify(signature, digest, pss, utils.Prehashed(hashing))
     else:
-        loaded.verify(signature, digest, padding.PKCS1v15(), utils.Prehashed(kind))
+        by_rsa.verify(signature, digest, padding.PKCS1v15(), utils.Prehashed(hashing))

@@ -31,7 +31,7 @@ class Distribution:
 
     Attributes:
         project: Normal form of the project's name (PEP 503).
-        version: PEP 440 version.
+        version: PEP 440 version; "1.0" and "1.0.0" are equal.
         wheel: Build number, its rest, and the tags of interpreter, ABI and platform; empty for an
             sdist.
     """
@@ -46,7 +46,7 @@ def purl_and_version(name: str) -> tuple[str | None, str | None]:
     found = distribution(name)
     if found is None:
         return None, None
-    version = _normal(found.version)
+    version = str(found.version)
     return f"pkg:pypi/{found.project}@{version}", version
 
 
@@ -94,6 +94,3 @@ def _version(text: str) -> Version | None:
         return Version(text)
     except (InvalidVersion, ValueError):  # int() refuses thousands of digits
         return None
-
-
-_normal = lru_cache(maxsize=64)(str)

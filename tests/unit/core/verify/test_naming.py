@@ -70,3 +70,8 @@ def test_two_names_are_one_distribution_where_the_library_says_so(one: str, othe
     ours, theirs = distribution(one), _by_the_library(one)
     if ours is not None:
         assert (ours == distribution(other)) == (theirs == _by_the_library(other))
+
+
+def test_equal_versions_keep_the_form_they_were_written_in() -> None:
+    for version in ("1.0", "1.0.0", "1.0"):
+        assert purl_and_version(f"a-{version}.zip") == (f"pkg:pypi/a@{version}", version)
