@@ -12,7 +12,7 @@ from typing import ClassVar
 import pytest
 
 from sealane.core.model import values
-from sealane.core.model.late import dataclass
+from sealane.core.model.late import dataclass, plain, replaced
 
 
 class _Point:
@@ -114,6 +114,7 @@ def test_a_value_is_the_one_of_the_standard_library(
     ("arguments", "named"),
     [
         pytest.param((), {}, id="too-few"),
+        pytest.param((), {"y": 2}, id="one-is-missing"),
         pytest.param((1, 2, "three", 4), {}, id="too-many"),
         pytest.param((1,), {"x": 2}, id="twice"),
         pytest.param((1,), {"z": 2}, id="unknown"),
@@ -146,6 +147,24 @@ def test_a_value_cannot_be_changed() -> None:
             setattr(value, name, 2)
     with pytest.raises(dataclasses.FrozenInstanceError):
         del value.x  # type: ignore[attr-defined]
+
+
+def test_a_copy_with_other_fields_is_checked_like_any_value() -> None:
+    late = _late(_Point)
+    value = late(1, label="q")
+    assert replaced(value, y=5) == late(1, 5, "q") == dataclasses.replace(value, y=5)  # type: ignore[type-var]
+    assert replaced(value) == value
+    with pytest.raises(ValueError, match="x"):
+        replaced(value, x=-1)
+    with pytest.raises(TypeError, match="z"):
+        replaced(value, z=1)
+
+
+def test_a_value_is_told_in_plain_terms() -> None:
+    value = _late(_Point)(1, (Late(1), "a", (b"x",)), Late(2))
+    listed = [{"x": 1, "y": 0}, "a", [b"x"]]
+    assert plain(value) == {"x": 1, "y": listed, "label": {"x": 2, "y": 0}}
+    assert plain((value, 3, {"k": 1})) == [plain(value), 3, {"k": 1}]
 
 
 def test_a_value_goes_through_pickle_and_back() -> None:

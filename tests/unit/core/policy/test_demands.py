@@ -225,6 +225,16 @@ def test_the_library_alone_does_not_judge_by_other_thresholds(trust: str) -> Non
     assert parse(trust, top='engine = "both"\n').engine is EngineName.BOTH
 
 
+def test_of_several_trust_roots_each_is_asked() -> None:
+    policy = replace(parse("logs = 2\n"), engine=EngineName.SIGSTORE)
+    (strict,) = policy.trusts
+    usual = replace(strict, name="usual", demands=DEFAULT_DEMANDS)
+    for trusts in ((usual, strict), (strict, usual)):
+        (conflict,) = engine_conflicts(replace(policy, trusts=trusts))
+        assert conflict.startswith("trust.t: ")
+    assert engine_conflicts(replace(policy, trusts=(usual, usual))) == ()
+
+
 def test_a_policy_that_no_file_holds_is_asked_the_same() -> None:
     policy = replace(parse("logs = 2\n"), engine=EngineName.SIGSTORE)
     (conflict,) = engine_conflicts(policy)
@@ -234,3 +244,18 @@ def test_a_policy_that_no_file_holds_is_asked_the_same() -> None:
     (conflict,) = engine_conflicts(replace(policy, trusts=(), rootless_demands=Demands(logs=2)))
     assert conflict.startswith("engine: ")
     assert policy.demands != DEFAULT_DEMANDS == replace(policy, trusts=()).demands
+
+
+def test_several_trust_roots_are_each_asked_the_same() -> None:
+    trusts = '[trust.a]\n[trust.b]\nroot = "acme"\nlogs = 2\n'
+    rule = "".join(
+        RULE.replace('by = "ci"', f'by = "ci", trust = "{name}"') for name in "ab"
+    )  # fmt: skip
+    text = HEAD + TEAM + rule + trusts
+    policy = parse_policy(text.encode(), "p.toml", str)
+    assert [one.demands for one in policy.trusts] == [Demands(), Demands(logs=2, key_logs=2)]
+    alone = text.replace(HEAD, f'{HEAD}engine = "sigstore"\n')
+    with pytest.raises(PolicyError, match=r"trust\.b: engine"):
+        parse_policy(alone.encode(), "p.toml", str)
+    with pytest.raises(PolicyError, match=r"publisher\.ci: engine .* keys$"):
+        parse_policy(alone.replace(TEAM, KEY).replace("logs = 2\n", "").encode(), "p.toml", str)

@@ -1,7 +1,7 @@
 """A policy names its rules, and says of each signer and file what is not as it demands."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -15,12 +15,13 @@ from sealane.core.model.identity import Claim, Identity
 from sealane.core.model.verdict import Outcome
 from sealane.core.policy.evaluate import evaluate
 from sealane.core.policy.identity import differences
-from sealane.core.policy.needs import Requirement
+from sealane.core.policy.needs import AllOf, AnyOf, Requirement
 from sealane.core.policy.parse import parse_policy
-from sealane.core.policy.people import ExactPublisher, ForgePublisher, ForgeSort
+from sealane.core.policy.people import ExactPublisher, ForgePublisher, ForgeSort, KeyPublisher
 from sealane.core.policy.schema import Policy, Rule, policy_of
 from sealane.errors import PolicyError
 
+AT = datetime(2026, 6, 1, tzinfo=UTC)
 REF = "refs/tags/v1.0"
 URI = f"https://gitlab.com/acme/hello//ci.yml@{REF}"
 SIGNER = Identity(
@@ -148,7 +149,29 @@ def test_the_nearest_signer_is_explained_whatever_the_order(
     required = Requirement(("signature",), tuple(publishers[one] for one in by))
     found = evaluate(
         policy_of("p", "test", (Rule(("*",), (required,)),)), ARTIFACT,
-        [signed(strangers[one]) for one in facts],
+        [signed(strangers[one]) for one in facts], at=AT,
     )  # fmt: skip
     assert {one.outcome for one in found} == {Outcome.FAIL}
     assert {code_of(one.code).code for one in found} == {"SL-ID-004", "SL-ID-005"}
+
+
+def test_a_policy_counts_between_its_beginning_and_its_end() -> None:
+    day = timedelta(days=1)
+    made = policy_of("p", "test", (RULE,))
+    bound = replace(made, not_before=AT, expires=AT + day)
+    for at in (AT, AT + day / 2):
+        bound.check_current(at)
+        made.check_current(at)
+    with pytest.raises(PolicyError, match="it counts from"):
+        bound.check_current(AT - day / 2)
+    with pytest.raises(PolicyError, match="expired"):
+        bound.check_current(AT + day)
+
+
+def test_publishers_are_replaced_and_files_found_however_deep_they_stand() -> None:
+    key, loaded = KeyPublisher("k", "f", None), KeyPublisher("k", "g", None)
+    need = AnyOf((AllOf((Requirement(("publish",), (key, ANN)),)),))
+    made = policy_of("p", "test", (Rule(("*",), (need,)),))
+    assert made.names_files
+    assert made.with_publishers({key: loaded}).publishers == (loaded, ANN)
+    assert not policy_of("p", "test", (RULE,)).names_files
