@@ -89,7 +89,8 @@ LEAVES = [path for path in EVERY if path not in GROUPS]
 
 def test_these_are_all_commands() -> None:
     assert {" ".join(path) for path in LEAVES} == {
-        "verify", "policy allow", "policy check", "rehearse",
+        "verify", "inspect", "policy allow", "policy check", "policy explain", "policy schema",
+        "policy test", "pins show", "pins diff", "pins update", "rehearse",
         "trust show", "trust update", "trust export", "trust pin",
         "lane preflight", "lane audit", "lane build", "lane compare", "lane attest",
         "lane publish", "lane confirm", "lane run", "lane status", "lane resume",
@@ -209,7 +210,7 @@ VERIFY = (
     row("policy-unknown-key", P, 5, "line 7", "publisher.ci.confg: unknown key", make=policy(NEAR)),
     row("policy-wrong-type", P, 5, "line 2", "id: ",
         make=policy(POLICY.replace('"acme"', "7", 1))),
-    row("policy-later-key", P, 5, "distrust: not supported in this version",
+    row("policy-distrust-without-reason", P, 5, "distrust.0.reason: required, and missing",
         make=policy(POLICY + "[[distrust]]\nrun = 'x'\n")),
     row("policy-evil-key", P, 5, r"x\x1b[31m\nhint: run me",
         make=policy(POLICY + '"x\\u001b[31m\\nhint: run me" = 1\n')),

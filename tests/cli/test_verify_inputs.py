@@ -159,7 +159,7 @@ TABLE = [
     ),
     pytest.param(
         policy(POLICY.replace('id = "acme"', "id = 7")), P, 5,
-        "line 2: id: Input should be a valid string", id="policy-wrong-type",
+        "line 2: id: expected a name of letters, digits and ._-, got 7", id="policy-wrong-type",
     ),
     pytest.param(
         policy(POLICY.replace('id = "acme"', 'id = "acme"\nexpires = 2020-01-01T00:00:00Z')), P, 5,
@@ -167,7 +167,7 @@ TABLE = [
     ),
     pytest.param(
         policy(POLICY + "[[distrust]]\nrun = 'x'\n"), P, 5,
-        "distrust: not supported in this version", id="policy-later-key",
+        "line 12: distrust.0.reason: required, and missing", id="policy-distrust-without-reason",
     ),
     pytest.param(
         policy(POLICY + '[trust.t]\nroot = "root.json"\n'), P, 5,

@@ -1,4 +1,4 @@
-"""`verify` and `policy` run where Python has none of what only POSIX has."""
+"""`verify`, `inspect` and `policy` run where Python has none of what only POSIX has."""
 
 import json
 import subprocess
@@ -73,6 +73,18 @@ def test_policy_runs_without_posix(folder: Path) -> None:
     for line in (["policy", "check", "sealane.policy.toml"], ["policy", "allow"]):
         found = run_without(folder, *line)
         assert found.returncode == 0, found.stderr
+
+
+def test_inspect_runs_without_posix(folder: Path) -> None:
+    evidence = "dist/f-0.0.tar.gz.sigstore.json"
+    text = run_without(folder, "inspect", evidence)
+    assert text.returncode == 0, text.stderr
+    assert text.stdout.startswith("UNVERIFIED")
+    found = json.loads(run_without(folder, "inspect", evidence, "--format", "json").stdout)
+    assert found["verified"] is False
+    suggested = run_without(folder, "inspect", evidence, "--suggest-policy")
+    assert suggested.returncode == 0, suggested.stderr
+    assert "[publisher.signer-1]" in suggested.stdout
 
 
 def test_what_is_taken_away_is_missed(folder: Path) -> None:

@@ -13,8 +13,14 @@ ENGINE_HINT = 'write engine = "sealane", or leave engine out'
 
 def engine_conflicts(policy: Policy) -> tuple[str, ...]:
     """What a policy asks for that its engine cannot judge; empty where it judges everything."""
-    found = beyond(policy.engine, policy.demands, policy.publishers, policy.trust)
-    return tuple(f"{'.'.join(map(str, place))}: {why}" for place, why in found)
+    worlds: list[tuple[Demands, Trust | None]] = [(one.demands, one) for one in policy.trusts]
+    worlds = worlds or [(policy.demands, None)]
+    found = [
+        f"{'.'.join(place)}: {why}"
+        for demands, trust in worlds
+        for place, why in beyond(policy.engine, demands, policy.publishers, trust)
+    ]
+    return tuple(dict.fromkeys(found))
 
 
 def beyond(

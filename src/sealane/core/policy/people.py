@@ -15,6 +15,10 @@ if TYPE_CHECKING:
 # What stands in place of an issuer for an OpenPGP certificate; no certificate of X.509 can have it.
 OPENPGP_ISSUER = "urn:sealane:openpgp"
 
+GOOGLE_ISSUER = "https://accounts.google.com"
+# Path of the issuer of a GitHub server of one's own, below its origin.
+SERVER_ISSUER = "/_services/token"
+
 
 class ForgeSort(StrEnum):
     """The forges whose certificates are understood."""
@@ -24,13 +28,36 @@ class ForgeSort(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Signer:
+    """A reusable pipeline file that signs for a project which calls it.
+
+    Attributes:
+        project: Path of the project that the file belongs to, on the same forge.
+        config: The pipeline or workflow file in it.
+        refs: Of which its revision must match one: templates as in `ForgePublisher`, or commits
+            in full; at least one.
+    """
+
+    project: str
+    config: str
+    refs: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        # Whoever may push to any branch there would else sign for every project that calls it.
+        if not self.refs:
+            raise ValueError("a signer needs a ref")
+
+
+@dataclass(frozen=True, slots=True)
 class ForgePublisher:
     """A pipeline of one project on one forge.
 
     Attributes:
         name: What requirements call it.
         forge: What kind of forge it is.
-        issuer: OIDC issuer; for GitLab also the base URL of the instance.
+        issuer: OIDC issuer; for GitLab also the base URL of the instance. An enterprise's own at
+            GitHub is `https://token.actions.githubusercontent.com/SLUG`, that of a GitHub server
+            `https://HOST/_services/token`.
         project: Path of the project, e.g. "group/sub/project".
         config: The pipeline or workflow file; None for any file of the project.
         refs: Templates of which the ref must match one, e.g. "refs/tags/v{pep440}"; none for the
@@ -38,6 +65,8 @@ class ForgePublisher:
         environment: Deployment environment; None where the policy does not ask.
         runner: Runner environment, e.g. "gitlab-hosted"; None where the policy does not ask.
         project_id: Immutable id of the project; None where the policy does not ask.
+        owner_id: Immutable id of its owner; None where the policy does not ask.
+        signer: The reusable pipeline that signs for it; None where its own pipeline does.
     """
 
     name: str
@@ -49,6 +78,8 @@ class ForgePublisher:
     environment: str | None = None
     runner: str | None = None
     project_id: str | None = None
+    owner_id: str | None = None
+    signer: Signer | None = None
 
     @property
     def base(self) -> str:
@@ -56,10 +87,41 @@ class ForgePublisher:
         match self.forge:
             case ForgeSort.GITLAB:
                 return self.issuer
+            case ForgeSort.GITHUB if self.issuer.endswith(SERVER_ISSUER):
+                return self.issuer.removesuffix(SERVER_ISSUER)
             case ForgeSort.GITHUB:
                 return "https://github.com"
             case _:
                 assert_never(self.forge)
+
+
+@dataclass(frozen=True, slots=True)
+class CircleCiPublisher:
+    """A pipeline of one project on CircleCI.
+
+    Attributes:
+        name: What requirements call it.
+        issuer: OIDC issuer, `https://oidc.circleci.com/org/ID`.
+        project_id: Id of the project, a UUID.
+        pipeline_definition_id: Id of the pipeline definition, a UUID.
+        vcs_origin: Where the source lies, without a scheme, e.g. "github.com/acme/widgets"; None
+            where the policy does not ask.
+        vcs_refs: Templates of which the source's ref must match one, as in `ForgePublisher`; none
+            where the policy does not ask.
+    """
+
+    name: str
+    issuer: str
+    project_id: str
+    pipeline_definition_id: str
+    vcs_origin: str | None = None
+    vcs_refs: tuple[str, ...] = ()
+
+    @property
+    def subject(self) -> str:
+        """The subject of its certificates: the pipeline definition, as CircleCI's API names it."""
+        definition = f"pipeline-definitions/{self.pipeline_definition_id}"
+        return f"https://circleci.com/api/v2/projects/{self.project_id}/{definition}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,5 +186,10 @@ class OpenPgpPublisher:
 
 
 Publisher: TypeAlias = (
-    ForgePublisher | EmailPublisher | ExactPublisher | KeyPublisher | OpenPgpPublisher
+    ForgePublisher
+    | CircleCiPublisher
+    | EmailPublisher
+    | ExactPublisher
+    | KeyPublisher
+    | OpenPgpPublisher
 )

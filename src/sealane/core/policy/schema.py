@@ -5,12 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from sealane.core.model.values import dataclass
+from sealane.core.model.values import dataclass, plain, replace
 from sealane.core.policy.needs import Need, Requirement, requirements_in, with_publishers
 from sealane.core.policy.people import KeyPublisher, OpenPgpPublisher, Publisher
 from sealane.core.verify.interface import Demands
@@ -118,6 +117,8 @@ class Rule:
         mode: What becomes of an artifact for which it does not hold.
         continuity: How its evidence has to go on from the pins; None where that is not asked.
         name: What findings call it, e.g. "rule 1"; "" in quick mode.
+        added: Whether an included file holds it: it demands more of an artifact that a rule of the
+            policy itself is about, and lets no other artifact in.
     """
 
     match: tuple[str, ...]
@@ -125,6 +126,7 @@ class Rule:
     mode: Mode = Mode.ENFORCE
     continuity: Continuity | None = None
     name: str = ""
+    added: bool = False
 
     def __post_init__(self) -> None:
         if not self.match or not self.require:
@@ -318,7 +320,7 @@ def policy_of(identity: str, origin: str, rules: tuple[Rule, ...]) -> Policy:
 
 def digest_of(rules: tuple[Rule, ...]) -> str:
     """SHA-256 of what rules say, lower-case hex; of a key file its digest is said."""
-    content = json.dumps([asdict(rule) for rule in rules], sort_keys=True, default=_as_text)
+    content = json.dumps(plain(rules), sort_keys=True, default=_as_text)
     return hashlib.sha256(content.encode()).hexdigest()
 
 

@@ -1,139 +1,89 @@
-"""The shape of a policy file as Pydantic models, and what of it this version does not support.
-
-Imported only when a policy is read: Pydantic is not loaded by commands that read none.
-"""
+"""The keys of a whole policy file, and of one that others include."""
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Annotated, Literal
+from sealane.core.policy.form import (
+    Choice,
+    Inside,
+    Key,
+    Many,
+    Moment,
+    Named,
+    Shapes,
+    Table,
+    Text,
+    Truth,
+)
+from sealane.core.policy.reading import LONGEST_NAME, NAME
+from sealane.core.policy.schema import POLICY_SCHEMA, EngineName
+from sealane.core.policy.tables_publishers import PUBLISHERS, SHA256, TRUST
+from sealane.core.policy.tables_rules import RULES
 
-from pydantic import BaseModel, ConfigDict, Field
+POLICY, INCLUDED = "policy", "included"
+_SCHEMA = Key(
+    "schema", Choice((POLICY_SCHEMA,)), "form of the file", required=True,
+    hint=f'write schema = "{POLICY_SCHEMA}"',
+)  # fmt: skip
+_INCLUDE = Key(
+    "include", Many(Inside("include"), most=100),
+    "files whose rules, distrust and conditions are added",
+)  # fmt: skip
+_RULE = Key(
+    "rule", Many(Inside("rule")), "every rule that matches has to hold", required=True,
+    hint="a policy without a rule denies everything; add a [[rule]]",
+)  # fmt: skip
+_DISTRUST = Key("distrust", Many(Inside("distrust")), "evidence that no longer counts")
+_CONDITION = Key("condition", Named("condition"), "what `only_if` can name")
 
-from sealane.core.policy.schema import EMBEDDED_ROOT, LONGEST_ROOT_AGE
-
-# More independent logs or authorities than this do not exist.
-MOST_WITNESSES = 8
-
-Name = Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
-Text = Annotated[str, Field(min_length=1, max_length=1000, pattern=r"^[^\x00-\x1f\x7f]+$")]
-Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
-Threshold = Annotated[int, Field(ge=0, le=MOST_WITNESSES)]
-
-
-class Strict(BaseModel):
-    """Unknown keys and other types are errors; nothing is converted."""
-
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
-
-
-class TrustTable(Strict):
-    """`[trust.NAME]`."""
-
-    root: Text = EMBEDDED_ROOT
-    sha256: Sha256 | None = None
-    max_age_days: Annotated[int, Field(ge=1, le=LONGEST_ROOT_AGE)] | None = None
-    log: Literal["required", "private", "none"] = "required"
-    logs: Threshold | None = None
-    timestamps: Threshold | None = None
-    scts: Threshold | None = None
-    promises: bool = False
-
-
-class GitlabTable(Strict):
-    """`[publisher.NAME]` of kind gitlab; the issuer is the instance."""
-
-    kind: Literal["gitlab"]
-    issuer: Text
-    project: Text
-    config: Text
-    ref: Text
-    environment: Text | None = None
-    runner: Text | None = None
-    project_id: Text | None = None
-
-
-class GithubTable(Strict):
-    """`[publisher.NAME]` of kind github."""
-
-    kind: Literal["github"]
-    issuer: Text
-    project: Text
-    workflow: Text
-    ref: Text
-    environment: Text | None = None
-    runner: Text | None = None
-    project_id: Text | None = None
-
-
-class EmailTable(Strict):
-    """`[publisher.NAME]` of kind email."""
-
-    kind: Literal["email"]
-    issuer: Text
-    members: Annotated[list[Text], Field(min_length=1)]
-
-
-class KeyTable(Strict):
-    """`[publisher.NAME]` of kind key."""
-
-    kind: Literal["key"]
-    file: Text
-    sha256: Sha256
-    details: Text | None = None
-    start: datetime | None = None
-    end: datetime | None = None
-
-
-class OpenPgpTable(Strict):
-    """`[publisher.NAME]` of kind openpgp."""
-
-    kind: Literal["openpgp"]
-    file: Text
-    sha256: Sha256
-
-
-PublisherTable = Annotated[
-    GitlabTable | GithubTable | EmailTable | KeyTable | OpenPgpTable, Field(discriminator="kind")
-]
-
-
-class RequireTable(Strict):
-    """One entry of `require`."""
-
-    predicate: Name
-    by: Name
-
-
-class RuleTable(Strict):
-    """`[[rule]]`."""
-
-    match: Annotated[list[Text], Field(min_length=1)]
-    mode: Literal["enforce"] = "enforce"
-    require: Annotated[list[RequireTable], Field(min_length=1)]
-
-
-class Document(Strict):
-    """A whole policy file."""
-
-    policy_schema: Annotated[Literal["sealane.policy/1"], Field(alias="schema")]
-    id: Name
-    expires: datetime | None = None
-    default: Literal["deny"] = "deny"
-    engine: Literal["sealane", "sigstore", "both"] = "sealane"
-    trust: Annotated[dict[Name, TrustTable], Field(max_length=1)] = Field(default_factory=dict)
-    publisher: Annotated[dict[Name, PublisherTable], Field(min_length=1)]
-    rule: Annotated[list[RuleTable], Field(min_length=1)]
-
-
-# Keys of the schema that this version refuses by name; left unread they would be a pass too many.
-UNSUPPORTED_KEYS = {
-    "": {"distrust", "include", "exemption", "no_rejected_evidence", "not_before"},
-    "publisher": {"signer", "key", "owner_id"},
-    "rule": {"any", "all", "continuity", "exempt", "maximum_age", "not_before"},
-    "require": {"trust", "source", "builder", "when", "threshold", "only_if", "complete"},
-}
-UNSUPPORTED_VALUES = {
-    ("rule", "mode"): {"warn", "audit"},
-    ("publisher", "kind"): {"circleci", "google", "gitlab+https"},
-}
+SHAPES: Shapes = {
+    POLICY: Table(
+        "the file",
+        (
+            _SCHEMA,
+            Key("id", Text("a name of letters, digits and ._-", NAME, LONGEST_NAME),
+                "name of the policy; stands in the report", required=True),
+            Key("expires", Moment(), "after it the policy is refused"),
+            Key("not_before", Moment(), "before it the policy is refused"),
+            Key("default", Choice(("deny",)), "what no rule matches is denied", default="deny"),
+            Key("engine", Choice(tuple(EngineName)),
+                'who proves bundles: `"sealane"`, `"sigstore"` for the library alone, or `"both"`: '
+                "then both have to accept a bundle and to find the same certificate, payload, log "
+                "index and signer. The last two need the extra `[sigstore]`, take no publishers by "
+                'key, and `"sigstore"` takes no other thresholds than the usual ones',
+                default=EngineName.SEALANE.value),
+            Key("no_rejected_evidence", Truth(), "whether refused evidence makes an artifact fail, "
+                "even beside good one", default=False),
+            _INCLUDE,
+            Key("trust", Named("trust"), "trust roots"),
+            Key("publisher", Named("publisher", least=1), "whose word counts; at least one",
+                required=True, hint="name whom you trust in a [publisher.NAME]"),
+            _RULE,
+            _DISTRUST,
+            Key("exemption", Many(Inside("exemption")), "failures that are accepted for a while"),
+            _CONDITION,
+        ),
+    ),
+    INCLUDED: Table(
+        "an included file",
+        (
+            _SCHEMA,
+            _INCLUDE,
+            Key("rule", Many(Inside("rule")), "as above; they name the publishers of the policy"),
+            _DISTRUST,
+            _CONDITION,
+        ),
+        some=("include", "rule", "distrust"),
+    ),
+    "include": Table(
+        "an entry of `include`",
+        (
+            Key("path", Text("a path"),
+                "relative to the file that includes it, and below its folder", required=True),
+            Key("sha256", SHA256, "digest it must have", required=True,
+                hint="without a digest whoever can write the file can write the policy"),
+        ),
+    ),
+    "trust": TRUST,
+    **PUBLISHERS,
+    **RULES,
+}  # fmt: skip

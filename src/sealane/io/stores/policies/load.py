@@ -10,6 +10,7 @@ import hashlib
 import json
 import os
 from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -36,13 +37,18 @@ class Discovered:
     note: str = ""
 
 
-def load_policy(path: Path) -> Policy:
-    """The policy in a file.
+def load_policy(path: Path, at: datetime | None = None) -> Policy:
+    """The policy in a file, with everything that it names by file.
+
+    Args:
+        path: The file.
+        at: When it is read, aware, UTC: then what is over by that time is refused with its line.
+            None leaves that to whoever judges by it.
 
     Raises:
         PolicyError: Missing, unreadable, or not a policy.
     """
-    return _parsed(path, _content(path))
+    return _parsed(path, _content(path), at)
 
 
 def allow_policy(path: Path, environment: Mapping[str, str]) -> Policy:
@@ -103,12 +109,34 @@ def _content(path: Path) -> bytes:
         raise PolicyError(error.message, hint=error.hint) from error
 
 
-def _parsed(path: Path, content: bytes) -> Policy:
+def _parsed(path: Path, content: bytes, at: datetime | None = None) -> Policy:
     from sealane.core.policy.parse import parse_policy
     from sealane.io.stores.policies.keys import load_keys
 
     folder = path.absolute().parent
-    return load_keys(parse_policy(content, str(path), lambda name: str(folder / name)))
+    policy = parse_policy(
+        content,
+        str(path),
+        lambda name: str(folder / name),
+        include=lambda name: _included(folder, name),
+        at=at,
+    )
+    return load_keys(policy)
+
+
+def _included(folder: Path, name: str) -> bytes:
+    """The bytes of a file below a policy's folder; its digest is compared by whoever asked.
+
+    Raises:
+        InputError: It cannot be read, or is a link that leads elsewhere.
+    """
+    root, file = os.path.realpath(folder), os.path.realpath(folder / name)
+    if os.path.commonpath((root, file)) != root:
+        raise InputError(
+            f"{name!r}: a link that leads out of the policy's folder",
+            hint="put the file itself there",
+        )
+    return read_bounded(Path(file), LIMIT, what="included file")
 
 
 def _store(environment: Mapping[str, str]) -> Path:
