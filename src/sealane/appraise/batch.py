@@ -5,6 +5,7 @@
 2. Each chunk is read and judged by the same code as a single file, here or in a worker.
 3. The results are put back into the order of the inputs, whatever order they came in.
 4. Every input has exactly one result; a worker that was lost is an internal error, never a pass.
+5. What asks for the other files of its release is decided last, here, where all of them are known.
 
 A worker's result carries no evidence: what a report shows is kept, what it was proven from is not,
 so that memory does not grow with the size of what was read.
@@ -15,19 +16,19 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sealane.appraise.appraise import check_ready, judge
-from sealane.appraise.collect import Sources, collect
+from sealane.appraise.appraise import check_ready, complete, judge_first
+from sealane.appraise.collect import Case, Sources, collect
+from sealane.appraise.complete import Undecided, without_evidence
 from sealane.appraise.setup import Setup
 from sealane.core.model.artifact import Artifact
 from sealane.core.model.evidence import Evidence, with_digests
 from sealane.core.model.fact import Fact
 from sealane.core.model.statement import Statement
-from sealane.core.model.values import dataclass
+from sealane.core.model.values import dataclass, replace
 from sealane.core.model.verdict import Appraisal, Problem, Verdict
 from sealane.errors import SealaneError
 from sealane.io.evidence.sidecar import first_certificate
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
 # Below this many a second process costs more than it saves.
 SERIAL = 32
 _LARGEST_CHUNK, _SMALLEST_CHUNK, _CHUNKS_A_JOB = 64, 8, 4
-Result = Verdict | Problem
+Result = Verdict | Problem | Undecided
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,8 @@ def appraise_named(named: Sequence[Path | Artifact], run: Run, jobs: int) -> App
     check_ready(named, run.setup, run.at)
     # An index is asked from one process: its answers are kept there, and nobody is flooded.
     alone = jobs < 2 or len(named) <= SERIAL or run.sources.index is not None
-    results = _serial(named, run) if alone else _parallel(named, run, jobs)
+    first = _serial(named, run) if alone else _parallel(named, run, jobs)
+    results = _complete(first, run)
     return Appraisal(
         verdicts=tuple(one for one in results if isinstance(one, Verdict)),
         based_on=run.setup.based_on,
@@ -83,12 +85,36 @@ def appraise_named(named: Sequence[Path | Artifact], run: Run, jobs: int) -> App
 
 
 def judge_named(named: Path | Artifact, run: Run) -> Result:
-    """The verdict on one file or digest, or why there is none."""
+    """The verdict on one file or digest, why there is none, or what it will be decided by."""
     case = collect(named, run.sources)
     if isinstance(case, Problem):
         return case
-    judged = judge(case, run.setup, run.at)
-    verdict = _without_evidence(judged, digests=run.setup.detailed)
+    judged = judge_first(case, run.setup, run.at)
+    if isinstance(judged, Undecided):
+        return without_evidence(judged, digests=run.setup.detailed)
+    return _shown(judged, case, digests=run.setup.detailed)
+
+
+def _complete(results: Sequence[Result], run: Run) -> list[Verdict | Problem]:
+    """The same results, in the same order, each of them decided."""
+    # The evidence of what was undecided is gone by now, and its digests are known.
+    return [
+        _shown(last, first.case, digests=False)
+        if isinstance(first, Undecided) and isinstance(last, Verdict)
+        else last
+        for first, last in zip(results, complete(results, run.setup, run.at), strict=True)
+    ]
+
+
+def _shown(judged: Verdict, case: Case, *, digests: bool) -> Verdict:
+    """What a report shows of a verdict, with what the wheel carries inside.
+
+    Args:
+        judged: The verdict.
+        case: What it is about.
+        digests: Whether digests of the evidence are wanted, and were not computed before.
+    """
+    verdict = _without_evidence(judged, digests=digests)
     if case.path is None or case.path.suffix != ".whl":
         return verdict
     from sealane.appraise.enclosed import with_enclosed

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from sealane.appraise.roots import Root, make_roots, pairs
 from sealane.core.model.artifact import Artifact
@@ -15,6 +16,9 @@ from sealane.core.verify.reason import Reason
 from sealane.errors import PolicyError, VerificationError
 from sealane.io.stores.trust.load import TrustMaterial
 from sealane.io.stores.trust.packaged import INSTANCES, packaged_root
+
+if TYPE_CHECKING:
+    from sealane.core.policy.pins import Pins
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,17 +34,19 @@ class Setup:
         detailed: Whether reports want each claim beside what is demanded of it, and the digests of
             what was proven from.
         more: The other trust roots that the policy names, in its order.
+        pins: What is pinned of publishers; None where no file of pins was named.
     """
 
     policy: Policy | None
     trust: TrustMaterial
     detailed: bool = False
     more: tuple[TrustMaterial, ...] = ()
+    pins: Pins | None = None
     _made: list[Root] = field(default_factory=list, init=False, repr=False, compare=False)
 
     def __reduce__(self) -> tuple[type[Setup], tuple[object, ...]]:
         """Leave the engine behind: what it remembers is worth less than it weighs."""
-        return Setup, (self.policy, self.trust, self.detailed, self.more)
+        return Setup, (self.policy, self.trust, self.detailed, self.more, self.pins)
 
     @property
     def roots(self) -> tuple[Root, ...]:
@@ -101,10 +107,11 @@ class Setup:
         judge = (
             Basis("policy", "none: nobody was named to trust", "")
             if policy is None
-            else Basis("policy", f"{policy.id}, {policy.origin}", policy.sha256)
+            else Basis("policy", f"{policy.id}, {policy.origin}", policy.sha256, policy.id)
         )
         roots = (self.trust, *self.more)
-        return (judge, *(Basis("trust root", one.name, one.sha256) for one in roots))
+        pins = () if self.pins is None else (Basis("pins", self.pins.origin, self.pins.sha256),)
+        return (judge, *(Basis("trust root", one.name, one.sha256) for one in roots), *pins)
 
 
 # Nobody whom a root knows issued the certificate, keeps the log or stamps the time: what is found
@@ -120,7 +127,11 @@ _OF_ANOTHER_WORLD = frozenset(
 
 
 def make_setup(
-    policy: Policy | None, trust: TrustMaterial, *more: TrustMaterial, detailed: bool = False
+    policy: Policy | None,
+    trust: TrustMaterial,
+    *more: TrustMaterial,
+    detailed: bool = False,
+    pins: Pins | None = None,
 ) -> Setup:
     """A setup that can be used.
 
@@ -129,6 +140,7 @@ def make_setup(
         trust: The trust root; of several that the policy names the first.
         more: The others, in the policy's order; none in a rehearsal.
         detailed: As in `Setup`.
+        pins: As in `Setup`.
 
     Raises:
         PolicyError: The policy's engine cannot judge what it asks for, or it demands less of its
@@ -143,7 +155,7 @@ def make_setup(
         if not trust.sandbox:
             for named, material in pairs(policy, (trust, *more)):
                 _check_own_root(policy.origin, named, material)
-    setup = Setup(policy, trust, detailed, more)
+    setup = Setup(policy, trust, detailed, more, pins)
     # Made now, so that whatever is wrong with them is found before anything is judged.
     _ = setup.roots
     return setup

@@ -38,7 +38,9 @@ _NO_ROOM = {
 # name -> (module, attribute, one line for --help); imported when the command is asked for.
 COMMANDS: Mapping[str, tuple[str, str, str]] = {
     "verify": ("sealane.cli.commands.verify", "verify", "Check artifacts against a policy."),
+    "inspect": ("sealane.cli.commands.inspect", "inspect", "Explain evidence, UNVERIFIED."),
     "policy": ("sealane.cli.commands.policy", "policy", "Allow, check and explain policies."),
+    "pins": ("sealane.cli.commands.pins", "pins", "Show, compare and update publisher pins."),
     "trust": ("sealane.cli.commands.trust", "trust", "Show, update, export and pin trust roots."),
     "lane": ("sealane.cli.commands.lane", "lane", "Release a tag, stage by stage."),
     "rehearse": (

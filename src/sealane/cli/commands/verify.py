@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from sealane.core.model.values import dataclass
+from sealane.core.model.values import dataclass, replace
 from sealane.errors import UsageError
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from sealane.appraise.collect import Sources
+    from sealane.cli.emit import Emission
     from sealane.core.model.verdict import Appraisal
+    from sealane.core.policy.pins import Pins
     from sealane.core.policy.schema import Policy
     from sealane.io.adapters.http import Web
     from sealane.io.inputs.paths import Named
@@ -30,6 +34,7 @@ class Options:
     """What the command line says, but for the paths."""
 
     policy: str | None
+    policy_signed_by: str | None
     publishers: tuple[str, ...]
     cert_identity: str | None
     cert_oidc_issuer: str | None
@@ -40,6 +45,21 @@ class Options:
     formats: tuple[str, ...]
     jobs: int | None
     warn_only: bool
+    pins: str | None
+    explain: bool
+    emit_vsa: str | None
+    emit_svr: str | None
+    sign: str | None
+    resource_uri: str | None
+    verifier_id: str | None
+
+    @property
+    def detailed(self) -> bool:
+        """Whether what is written wants digests of evidence, or claims beside demands."""
+        from sealane.core.report.registry import form
+
+        forms = (form(text.partition("=")[0]) for text in self.formats)
+        return self.emit_vsa is not None or any(one is not None and one.detailed for one in forms)
 
 
 @click.command()
@@ -54,6 +74,8 @@ class Options:
 @click.option("--cert-identity", metavar="SAN", help="Subject of the certificate, exact.")
 @click.option("--cert-oidc-issuer", metavar="URL", help="Issuer of the certificate, exact.")
 @click.option("--policy", metavar="FILE", help="Judge by this policy.")
+@click.option("--policy-signed-by", metavar="WHO", help="Who has to have signed the policy.")
+@click.option("--pins", metavar="FILE", help="Hold publishers and evidence against these pins.")
 @click.option("--evidence", multiple=True, metavar="PATH", help="Further evidence: file or folder.")
 @click.option("--online", metavar="WHAT", help="What may be asked over the network: index.")
 @click.option("--index-url", metavar="URL", help="Simple API to ask; default the public index.")
@@ -63,7 +85,7 @@ class Options:
     "formats",
     multiple=True,
     metavar="FORM[=FILE]",
-    help="text (default) or json; to FILE, or to standard output.",
+    help="text (default), json, sarif, junit, markdown or html; to FILE, or to standard output.",
 )
 @click.option(
     "-j",
@@ -73,6 +95,12 @@ class Options:
     help="Processes for many files; default as many as there are processors.",
 )
 @click.option("--warn-only", is_flag=True, help="Report, and exit with 0 whatever was found.")
+@click.option("--explain", is_flag=True, help="Also say in plain words what was checked and found.")
+@click.option("--emit-vsa", metavar="FILE", help="Write SLSA verification summaries.")
+@click.option("--emit-svr", metavar="FILE", help="Write simple verification results.")
+@click.option("--sign", metavar="HOW", help="Sign what is emitted: key:FILE or keyless.")
+@click.option("--resource-uri", metavar="URI", help="Where the artifact is had; default its purl.")
+@click.option("--verifier-id", metavar="URI", help="Who you are to those who rely on summaries.")
 @click.pass_context
 def verify(ctx: click.Context, /, paths: tuple[str, ...], **options: object) -> int:
     """Check files, folders or sha256:… digests against a policy or a publisher.
@@ -83,13 +111,39 @@ def verify(ctx: click.Context, /, paths: tuple[str, ...], **options: object) -> 
 
     chosen = Options(**options)  # type: ignore[arg-type]  # click gives what the options declare
     outputs = _outputs(chosen.formats)
+    if chosen.explain and any(file is None and form != "text" for form, file in outputs):
+        raise UsageError(
+            "--explain goes to standard output, where another report goes",
+            hint="write that report to a file: --format FORM=FILE",
+        )
+    emission = _emission(chosen, ctx.obj)
     appraisal = _appraise(paths, chosen, ctx.obj)
     if not appraisal.verdicts and len(appraisal.problems) == 1 and not chosen.warn_only:
         # A report without a verdict would say no more than the error itself.
         raise as_error(appraisal.problems[0])
     for form, file in outputs:
         _write(form, file, appraisal)
+    if chosen.explain:
+        _explain(appraisal)
+    if emission is not None:
+        emission.write(appraisal)
     return 0 if chosen.warn_only else exit_code(appraisal)
+
+
+def _emission(options: Options, sandbox: str | None) -> Emission | None:
+    """What is to be written for others; most runs write nothing, and load nothing for it."""
+    asked = (
+        options.emit_vsa,
+        options.emit_svr,
+        options.sign,
+        options.resource_uri,
+        options.verifier_id,
+    )
+    if asked == (None,) * len(asked):
+        return None
+    from sealane.cli.emit import Asked, prepare
+
+    return prepare(Asked(*asked), os.environ, sandbox, warn_only=options.warn_only)
 
 
 def _appraise(paths: Sequence[str], options: Options, sandbox: str | None) -> Appraisal:
@@ -106,12 +160,15 @@ def _appraise(paths: Sequence[str], options: Options, sandbox: str | None) -> Ap
     world = _sandbox(sandbox)
     roots = choose_roots(policy, options.trust, world, os.environ)
     at = now()
+    _check_signed(options, policy, world, at)
     ages = check_ages(roots, policy, at)
     web = _web(options, world)
     sources = _sources(named, options, world, web)
-    setup = make_setup(policy, *roots)
+    setup = make_setup(policy, *roots, detailed=options.detailed, pins=_pins(options.pins))
     unread = tuple(as_problem(error) for error in named.unread)
     if named.artifacts or not unread:
+        # What was loaded until now is there to stay: it need not be looked through again.
+        gc.freeze()
         jobs = options.jobs or available_processors()
         appraisal = appraise_named(named.artifacts, Run(setup, sources, at), jobs)
     else:
@@ -154,6 +211,27 @@ def _policy(options: Options) -> tuple[Policy | None, str]:
         return load_policy(Path(options.policy)), ""
     found = discover(Path.cwd(), os.environ)
     return found.policy, found.note
+
+
+def _check_signed(
+    options: Options, policy: Policy | None, world: NamedSandbox | None, at: datetime
+) -> None:
+    if options.policy_signed_by is None:
+        return
+    if options.policy is None or policy is None:
+        raise UsageError("--policy-signed-by says nothing without --policy", hint="add --policy")
+    from sealane.cli.signed import check_signed_by
+
+    who = ("--policy-signed-by", options.policy_signed_by)
+    check_signed_by(policy, who, options.trust, world, at)
+
+
+def _pins(file: str | None) -> Pins | None:
+    if file is None:
+        return None
+    from sealane.io.stores.pins import load_pins
+
+    return load_pins(Path(file))
 
 
 def _quick(publishers: tuple[str, ...]) -> Policy:
@@ -201,7 +279,7 @@ def _sources(
 ) -> Sources:
     """Where evidence is looked for besides the files beside an artifact."""
     from sealane.appraise.collect import Sources
-    from sealane.io.evidence.sidecar import Pile, evidence_files, is_beside
+    from sealane.io.evidence.sidecar import Folders, Pile, evidence_files, is_beside
 
     paths = [one for one in named.artifacts if isinstance(one, Path)]
     apart = {
@@ -210,11 +288,12 @@ def _sources(
     judged = {os.path.abspath(path) for path in paths}
     names = [one.name for one in named.artifacts]
     pile = Pile([file for name, file in apart.items() if not is_beside(name, judged)], names)
+    folders = Folders(paths)
     if web is None:
-        return Sources(pile)
+        return Sources(pile, folders=folders)
     from sealane.io.evidence.integrity_api import IndexEvidence
 
-    return Sources(pile, IndexEvidence(web, _index_url(options, world)))
+    return Sources(pile, IndexEvidence(web, _index_url(options, world)), folders)
 
 
 def _index_url(options: Options, world: NamedSandbox | None) -> str:
@@ -243,6 +322,13 @@ def _outputs(formats: Sequence[str]) -> list[tuple[str, str | None]]:
             "--format: only one report fits on standard output", hint="write FORM=FILE"
         )
     return outputs
+
+
+def _explain(appraisal: Appraisal) -> None:
+    from sealane.cli.output import write_out
+    from sealane.core.report.explain import render_explained
+
+    write_out(render_explained(appraisal))
 
 
 def _write(name: str, file: str | None, appraisal: Appraisal) -> None:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from sealane.core.model.code import Code
+from sealane.core.model.codes_pins import PIN_CODES
+from sealane.core.model.codes_policy import POLICY_CODES
 from sealane.core.model.codes_proof import PROOF_CODES
+from sealane.core.model.codes_summary import SUMMARY_CODES
 
 _JUDGED_CODES = (
     Code(
         "SL-EV-001",
         "evidence-missing",
         "No evidence was found for the artifact.",
-        "ask its publisher for attestations, name them with --evidence, or try --online=index",
+        "ask its publisher for attestations, then name them: sealane verify FILE --evidence PATH; "
+        "or let the index be asked: sealane verify FILE --online=index",
     ),
     Code(
         "SL-EV-002",
@@ -94,7 +98,8 @@ _JUDGED_CODES = (
         "SL-ID-011",
         "nobody-named",
         "The evidence holds, but nobody was named whose word counts.",
-        "compare the claims with the project's own page, then name the publisher",
+        "compare the claims with the project's own page, then say whom you trust: sealane verify "
+        "FILE --publisher gitlab:group/project, or github:owner/repository",
     ),
     Code(
         "SL-POL-001",
@@ -140,7 +145,8 @@ _JUDGED_CODES = (
     ),
 )
 
-CODES = tuple(sorted((*_JUDGED_CODES, *PROOF_CODES), key=lambda code: code.code))
+_CODES = (*_JUDGED_CODES, *PIN_CODES, *POLICY_CODES, *PROOF_CODES, *SUMMARY_CODES)
+CODES = tuple(sorted(_CODES, key=lambda code: code.code))
 _BY_CODE = {code.code: code for code in CODES}
 
 

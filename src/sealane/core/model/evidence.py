@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import replace
 from enum import StrEnum
 
-from sealane.core.model.values import dataclass
+from sealane.core.model.values import dataclass, replace
 
 
 class EvidenceForm(StrEnum):

@@ -110,6 +110,24 @@ def _bound(
         raise TypeError(f"{cls.__name__}: {error.args[0]} is missing") from error
 
 
+def replaced(value: _T, **changes: object) -> _T:
+    """A copy of a value with other fields, as by `dataclasses.replace`."""
+    names: tuple[str, ...] = type(value).__match_args__  # type: ignore[attr-defined]  # set above
+    fields = [changes.pop(name) if name in changes else getattr(value, name) for name in names]
+    return type(value)(*fields, **changes)
+
+
+def plain(value: object) -> object:
+    """A value as dictionaries by field and lists, as by `dataclasses.asdict`; all else as it is."""
+    if isinstance(value, tuple):
+        return [plain(one) for one in value]
+    # Looked for, not asked for: what it holds is made when somebody asks.
+    if "__dataclass_fields__" not in type(value).__dict__:
+        return value
+    names: tuple[str, ...] = type(value).__match_args__  # type: ignore[attr-defined]  # set above
+    return {name: plain(getattr(value, name)) for name in names}
+
+
 class _Fields:
     """What the functions of `dataclasses` ask a class for, made when they ask."""
 

@@ -11,8 +11,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from dataclasses import dataclass
+    from dataclasses import dataclass, replace
 else:
     from sealane.core.model.late import dataclass
+    from sealane.core.model.late import replaced as replace
 
-__all__ = ["dataclass"]
+from sealane.core.model.late import plain
+
+__all__ = ["dataclass", "plain", "replace"]

@@ -46,11 +46,13 @@ class Basis:
         kind: "policy", "trust root", "pins".
         name: What it is called, and where it came from.
         sha256: Its digest, lower-case hex; "" where nobody was named to trust.
+        id: What a policy calls itself; "" for what has no such name.
     """
 
     kind: str
     name: str
     sha256: str
+    id: str = ""
 
     def __str__(self) -> str:
         """`trust root: embedded (sha256:6494…)`, for the report."""
@@ -70,6 +72,7 @@ class Finding:
         hint: What to do about it.
         compared: The signer's claims beside the policy's demands; empty where a run was not asked
             for details.
+        level: SLSA build level that was demanded and proven; 0 where none was.
     """
 
     code: str
@@ -79,6 +82,7 @@ class Finding:
     actual: str = ""
     hint: str = ""
     compared: tuple[Compared, ...] = ()
+    level: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,22 +31,31 @@ def line_of(text: str, path: Path) -> int | None:
 
 def _places(text: str) -> dict[Path, int]:
     places: dict[Path, int] = {}
-    counts: dict[str, int] = {}
+    counts: dict[Path, int] = {}
     table: Path = ()
     for number, line in enumerate(text.splitlines(), start=1):
         header = _TABLE.fullmatch(line)
         key = None if header else _KEY.match(line)
         if header:
-            table = _keys(header["name"])
+            table = _counted(_keys(header["name"]), counts)
             if header["open"] == "[[":
-                position = counts.get(header["name"], -1) + 1
-                counts[header["name"]] = position
+                counts[table] = counts.get(table, -1) + 1
                 places.setdefault(table, number)
-                table = (*table, position)
+                table = (*table, counts[table])
             places.setdefault(table, number)
         elif key:
             places.setdefault((*table, *_keys(key["name"])), number)
     return places
+
+
+def _counted(keys: tuple[str, ...], counts: dict[Path, int]) -> Path:
+    """A table's path: below an array of tables it is in the last one so far."""
+    path: Path = ()
+    for key in keys:
+        if path in counts:
+            path = (*path, counts[path])
+        path = (*path, key)
+    return path
 
 
 def _keys(name: str) -> tuple[str, ...]:

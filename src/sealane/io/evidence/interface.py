@@ -5,12 +5,11 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 from sealane.core.attestation.sniff import sniff
 from sealane.core.model.evidence import Evidence, EvidenceForm
-from sealane.core.model.values import dataclass
+from sealane.core.model.values import dataclass, replace
 from sealane.errors import InputError
 from sealane.io.adapters.files import read_bounded
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime
 
+from sealane.core.model.values import replace
 from sealane.core.policy.schema import Policy
 from sealane.errors import UsageError
 from sealane.io.stores.interface import NamedSandbox
