@@ -74,7 +74,7 @@ def test_evidence_from_the_index_counts_like_a_file_beside_the_artifact(
     online = [*line, "--online=index", "--index-url", url]
 
     assert run(line) == 3
-    assert "asked:" not in capsys.readouterr().out
+    assert "\nasked: " not in capsys.readouterr().out
     assert run(online) == 0
     assert "asked: 127.0.0.1" in capsys.readouterr().out
     for name in ("another file", b"a wheel".decode() + "!"):
