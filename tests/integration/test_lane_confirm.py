@@ -58,6 +58,7 @@ def test_what_is_not_there_yet_is_41(release: Release) -> None:
     assert not (release.work / "confirm.json").exists()
 
 
+@pytest.mark.e2e
 @pytest.mark.parametrize(
     ("fault", "value", "code"),
     [
@@ -200,6 +201,7 @@ def test_a_stage_that_fails_stops_the_lane_with_its_code_and_the_next_command(
     assert "next: sealane --sandbox" in result.stderr
 
 
+@pytest.mark.e2e
 @pytest.mark.parametrize("command", [("run", "--yes"), ("resume",)])
 @pytest.mark.parametrize(
     ("name", "value"),

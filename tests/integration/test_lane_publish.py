@@ -79,6 +79,7 @@ def test_a_release_is_published_wheel_first_and_then_there_is_nothing_to_do(
     assert "pypi-" not in everything
 
 
+@pytest.mark.e2e
 @pytest.mark.parametrize("line", range(1, LINES + 1))
 def test_a_kill_after_any_journal_line_is_survived(release: Release, line: int) -> None:
     killed_after(release, line, release.token("pypi"))
@@ -88,6 +89,7 @@ def test_a_kill_after_any_journal_line_is_survived(release: Release, line: int) 
     assert_complete(release)
 
 
+@pytest.mark.e2e
 @pytest.mark.parametrize("line", [4, 5, 6])
 def test_the_old_token_is_refused_with_what_to_do(release: Release, line: int) -> None:
     token = release.token("pypi")
@@ -168,6 +170,7 @@ def test_a_500_after_the_file_was_stored_is_not_sent_again(
     assert_complete(release)
 
 
+@pytest.mark.e2e
 @pytest.mark.parametrize("fault", ["503", "429"])
 def test_an_outage_is_looked_at_tried_again_and_then_left(
     running: Running, release: Release, fault: str

@@ -87,7 +87,7 @@ MISMATCH = replace(
     found("SL-ID-004", Outcome.FAIL, "ref", "refs/tags/v{pep440}", "refs/heads/main"),
     compared=compared("refs/heads/main"),
 )
-WARNED = found("SL-PRE-001", Outcome.WARN, "", "sbom", "slsa-provenance")
+WARNED = found("SL-POL-002", Outcome.WARN, "", "rule 1", "none of them holds")
 ABSENT = found("SL-EV-001", Outcome.MISSING, "", "publish", "no proven evidence")
 NOBODY = found("SL-ID-011", Outcome.MISSING, f"{WHEEL.name}.sigstore.json", "somebody", "x")
 

@@ -172,8 +172,6 @@ def _checked_uri(flag: str, text: str) -> str:
 
 def _check_names(asked: Asked) -> None:
     """Check that a file's name says whether anybody signed what is in it."""
-    if asked.vsa is not None and asked.vsa == asked.svr:
-        raise UsageError("--emit-vsa and --emit-svr: the same file", hint="write them to two files")
     for flag, file in (("--emit-vsa", asked.vsa), ("--emit-svr", asked.svr)):
         if file is None or file.endswith(UNSIGNED) != (asked.sign is not None):
             continue

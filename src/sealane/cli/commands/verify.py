@@ -116,6 +116,7 @@ def verify(ctx: click.Context, /, paths: tuple[str, ...], **options: object) -> 
             "--explain goes to standard output, where another report goes",
             hint="write that report to a file: --format FORM=FILE",
         )
+    _check_written(chosen, outputs, paths)
     emission = _emission(chosen, ctx.obj)
     appraisal = _appraise(paths, chosen, ctx.obj)
     if not appraisal.verdicts and len(appraisal.problems) == 1 and not chosen.warn_only:
@@ -128,6 +129,23 @@ def verify(ctx: click.Context, /, paths: tuple[str, ...], **options: object) -> 
     if emission is not None:
         emission.write(appraisal)
     return 0 if chosen.warn_only else exit_code(appraisal)
+
+
+def _check_written(
+    options: Options, outputs: Sequence[tuple[str, str | None]], paths: Sequence[str]
+) -> None:
+    """Nothing that is written may take the place of another file that is written or read."""
+    asked = [("--format", file) for _, file in outputs]
+    asked += [("--emit-vsa", options.emit_vsa), ("--emit-svr", options.emit_svr)]
+    written = [(flag, file) for flag, file in asked if file is not None]
+    if not written:
+        return
+    from sealane.cli.written import check_written
+
+    named = (options.policy, options.pins, options.trust, options.sign, *options.publishers)
+    # The files among them; "key:FILE" is how a key is named.
+    read = [one.removeprefix("key:") for one in named if one is not None]
+    check_written(written, (*paths, *options.evidence, *read))
 
 
 def _emission(options: Options, sandbox: str | None) -> Emission | None:

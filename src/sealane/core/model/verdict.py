@@ -10,6 +10,8 @@ from sealane.core.model.artifact import Artifact
 from sealane.core.model.fact import Fact
 from sealane.core.model.values import dataclass
 
+_NOTHING_ENFORCED = "SL-POL-002 nothing-enforced"
+
 
 class Outcome(StrEnum):
     """How a question was answered; everything but PASS keeps an artifact from passing."""
@@ -103,16 +105,19 @@ class Verdict:
     def outcome(self) -> Outcome:
         """PASS only with a proven fact, a passing finding, and none that fails or misses.
 
-        WARN where only rules are about it that do not keep it from anything, and one of them does
-        not hold: that is no pass, and the exit code does not tell of it. A fact about another
-        artifact is none about this one, and keeps it from passing.
+        WARN where only rules are about it that do not keep it from anything, and none of them
+        holds: that is no pass, and the exit code does not tell of it. The policy says so; a warning
+        beside an enforced rule that was only left aside says nothing of the kind. A fact about
+        another artifact is none about this one, and keeps it from passing.
         """
         outcomes = {finding.outcome for finding in self.findings} - {Outcome.NOTE}
         if Outcome.FAIL in outcomes:
             return Outcome.FAIL
         if Outcome.MISSING in outcomes:
             return Outcome.MISSING
-        if outcomes == {Outcome.WARN}:
+        if outcomes == {Outcome.WARN} and any(
+            finding.code == _NOTHING_ENFORCED for finding in self.findings
+        ):
             return Outcome.WARN
         proven = bool(self.facts) and all(fact.artifact == self.artifact for fact in self.facts)
         return Outcome.PASS if proven and Outcome.PASS in outcomes else Outcome.MISSING

@@ -4,6 +4,7 @@
 2. The window is about the time of signing. What proves no time may have been signed inside it.
 3. A project or run is compared with every claim that names one: certificates of every instance of
    GitLab call them `https://gitlab.com/…`, and only the pipeline's URI has the instance's own host.
+   CircleCI leaves the scheme out, and git takes a `.git` at the end: neither tells two apart.
 4. A digest is about the artifact, with or without evidence; a subject that shares a digest with the
    artifact tells its others.
 
@@ -122,8 +123,10 @@ def _by_template(prefix: str, claimed: str | None, signer: Identity) -> bool:  #
     base = _url(signer.issuer)
     if claimed is None or not prefix.startswith(base + "/"):
         return False
-    return _begins(_url(claimed), GITLAB_TEMPLATE + prefix.removeprefix(base))
+    return _begins(_url(claimed), _url(GITLAB_TEMPLATE) + prefix.removeprefix(base))
 
 
 def _url(text: str) -> str:
-    return text.lower().rstrip("/")
+    """A URL as it is compared: host and path."""
+    scheme, slashes, rest = text.lower().partition("://")
+    return (rest if slashes else scheme).rstrip("/").removesuffix(".git")

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from sealane.core.policy.answers import PURL
 from sealane.core.policy.needs import AllOf, AnyOf, Need
 from sealane.core.policy.people import KeyPublisher, OpenPgpPublisher
 from sealane.core.policy.reading import Place, Trouble
@@ -20,13 +21,19 @@ EVERYTHING = "*"
 _EXPRESSION = re.compile(r"\.\*|\.\+|\\|\^|\$$|\(|\||\)")
 # A glob's `*` also takes slashes: `oci://*.example.org/x` is met on any host, by a path.
 _AUTHORITY = re.compile(r"(?:pkg:|[a-z][a-z0-9+.-]*://)(?P<host>[^/]*)")
+# Package URLs have their type in lower case, and of this type names in normal form (PEP 503).
+_PURL = re.compile(r"pkg:(?P<type>[^/]*)(?:/(?P<name>[^@]*))?", re.IGNORECASE)
+_PYPI = "pypi"
+_CLASS = re.compile(r"\[.[^\]]*\]")
+_NOT_NORMAL = re.compile(r"[A-Z_.]|--")
 _WILD = re.compile(r"[*?\[]")
 _GLOB_HINT = "match takes globs: * stands for any text, and all of the name has to match"
+_NORMAL_HINT = 'write type and name in lower case, with single hyphens, e.g. "pkg:pypi/acme-utils"'
 _HOST_HINT = "write the host, or the package type, in full, or * alone for any"
 
 
 def match_troubles(document: Mapping[str, Any]) -> Iterator[Trouble]:
-    """Globs of a file that somebody took for regular expressions, or that leave the host loose."""
+    """Globs that somebody took for regular expressions, that leave the host loose, or meet nothing."""
     for room in ("rule", "exemption"):
         for number, table in enumerate(document.get(room) or ()):
             yield from _of_globs(table["match"], (room, number, "match"))
@@ -120,3 +127,18 @@ def _of_globs(globs: Sequence[str], place: Place) -> Iterator[Trouble]:
         if found and found["host"] != EVERYTHING and _WILD.search(found["host"]):
             why = f"{glob[:60]!r} leaves the host, or the package type, loose"
             yield Trouble(place, why, _HOST_HINT)
+        if _meets_nothing(glob):
+            why = f"{glob[:60]!r} is met by no package: their names are in normal form"
+            yield Trouble(place, why, _NORMAL_HINT)
+
+
+def _meets_nothing(glob: str) -> bool:
+    """Whether a glob over package URLs can match none, so that what it guards is never asked."""
+    found = _PURL.match(glob)
+    if found is None:
+        return False
+    if not glob.startswith(PURL) or found["type"] != found["type"].lower():
+        return True
+    # What stands in brackets may list, or leave out, what no name has.
+    name = _CLASS.sub("", found["name"] or "")
+    return found["type"] == _PYPI and _NOT_NORMAL.search(name) is not None

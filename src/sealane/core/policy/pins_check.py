@@ -173,7 +173,12 @@ def _asks(pins: Pins | None, policy: Policy | None, artifact: Artifact) -> tuple
         for rule in rules
         if rule.continuity is not None and is_about(rule, artifact)
     )
-    enforced = any(one.mode is Mode.ENFORCE for one in by_rule)
+    # An included rule only demands more: it does not stand for whoever named the file.
+    enforced = any(
+        rule.continuity is not None and rule.mode is Mode.ENFORCE and not rule.added
+        for rule in rules
+        if is_about(rule, artifact)
+    )
     return tuple(by_rule) if pins is None or enforced else (*by_rule, _BY_FLAG)
 
 

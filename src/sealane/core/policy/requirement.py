@@ -4,7 +4,7 @@
 2. Its signer must be one of the required publishers.
 3. What it states, when, and how it was proven must be what the requirement demands (`checks/`).
 4. As many distinct principals as the threshold demands must have signed such a fact: one who signs
-   twice, whatever with, counts once.
+   twice, whatever with, counts once, and so does a publisher that is one pipeline.
 5. What the policy exempts is left aside in 2 and 3, and told.
 """
 
@@ -192,11 +192,16 @@ def _parted(
 def _counted(
     requirement: Requirement, held: list[Candidate], refused: list[Candidate], asked: Asked
 ) -> tuple[Finding, ...]:  # 4
-    from sealane.core.policy.principals import principal_of
+    from sealane.core.policy.principals import principal_of, seat_of
 
     signers: dict[tuple[str, str], Candidate] = {}
+    taken: set[tuple[str, str]] = set()
     for one in sorted(held, key=_order):
-        signers.setdefault(principal_of(one.fact.signer), one)
+        principal = principal_of(one.fact.signer)
+        seat = seat_of(one.publisher, principal)
+        if principal not in signers and seat not in taken:
+            signers[principal] = one
+            taken.add(seat)
     met = tuple(each for one in signers.values() for each in _met(one, requirement, asked))
     if len(signers) >= requirement.threshold:
         return met

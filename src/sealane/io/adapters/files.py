@@ -109,6 +109,9 @@ def write_atomically(path: Path, content: bytes, *, mode: int = 0o644) -> None:
             with path.open("r+b", buffering=0) as stream:
                 stream.write(content)
             return
+        if path.is_symlink() and str(path.readlink()).startswith("/proc/"):
+            # /dev/stdout, where it is a file: a file in its place would end all use of it.
+            raise OSError(errno.EINVAL, "it leads to an open file")
         path.parent.mkdir(parents=True, exist_ok=True)
         descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
         temporary = Path(name)

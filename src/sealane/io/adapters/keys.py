@@ -67,7 +67,9 @@ def load_signing_key(path: Path, environ: Mapping[str, str]) -> KeySigner:
     """
     content = read_bounded(path, KEY_LIMIT, what="signing key")
     encrypted = b"ENCRYPTED" in content
-    password = environ.get(PASSWORD, "").encode() if encrypted else None
+    # The bytes of the variable, whether they are UTF-8 or not.
+    text = environ.get(PASSWORD, "")
+    password = text.encode(errors="surrogateescape") if encrypted else None
     if encrypted and not password:
         raise _refused(path, "it is encrypted", f"put its password into the variable {PASSWORD}")
     try:

@@ -46,7 +46,7 @@ def changing_pins(path: Path) -> Iterator[Pins]:
     """The pins in a file, which no other process changes while the block runs.
 
     Args:
-        path: The file; a lock lies beside it, as `.NAME.lock`.
+        path: The file; a lock lies beside what it leads to, as `.NAME.lock`.
 
     Raises:
         UsageError: Another process is changing it.
@@ -54,7 +54,9 @@ def changing_pins(path: Path) -> Iterator[Pins]:
     """
     from sealane.io.adapters.mutex import exclusive
 
-    lock = path.with_name(f".{path.name}.lock")
+    # Of a link too: whoever changes the file by its own name has to wait for the same lock.
+    place = Path(os.path.realpath(path))
+    lock = place.with_name(f".{place.name}.lock")
     with exclusive(lock, what="changing pins", why="two at once would lose what one has learned"):
         yield load_pins_or_none_yet(path)
 

@@ -8,7 +8,7 @@ import pytest
 
 from sealane.core.model.artifact import Artifact, Digest
 from sealane.core.model.fact import Fact
-from sealane.core.model.identity import Claim
+from sealane.core.model.identity import Claim, Identity
 from sealane.core.model.statement import Statement, Subject
 from sealane.core.model.verdict import Outcome
 from sealane.core.policy.schema import Distrust, Exemption
@@ -39,6 +39,11 @@ from support.judging import (
 DAY = timedelta(days=1)
 HOST = "https://git.example.org"
 SHA512 = Digest("sha512", "f" * 128)
+CIRCLECI = Identity(
+    "https://oidc.circleci.com/org/1",
+    "https://circleci.com/api/v2/projects/2/pipeline-definitions/3",
+    ((int(Claim.SOURCE_REPOSITORY_URI), "github.com/acme/hello"),),
+)
 
 
 @pytest.mark.parametrize(
@@ -61,6 +66,11 @@ SHA512 = Digest("sha512", "f" * 128)
                      id="the-project-of-the-reusable-workflow"),
         pytest.param({"project": HUB}, fact(by=reused()), True, id="the-project-that-calls-it"),
         pytest.param({"project": HUB}, fact(), False, id="a-signer-without-a-project"),
+        pytest.param({"project": HUB}, fact(by=CIRCLECI), True, id="circleci-names-no-scheme"),
+        pytest.param({"project": HUB + ".git"}, fact(by=github()), True, id="as-git-clones-it"),
+        pytest.param({"project": "git+" + HUB}, fact(by=github()), True, id="as-a-dependency"),
+        pytest.param({"project": "https://github.com/acme/hello.github"}, fact(by=github()), False,
+                     id="a-longer-name"),
         pytest.param({"project": f"{HOST}/acme/hello"}, fact(by=gitlab("git.example.org")), True,
                      id="self-managed"),
         pytest.param({"project": f"{HOST}/acme/hello"}, fact(by=gitlab()), False,

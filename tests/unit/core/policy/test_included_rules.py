@@ -65,6 +65,10 @@ SAME = Rule(("*",), (PUBLISH,), added=True)
             (replace(OWN, require=(replace(PUBLISH, only_if="never"),)), SAME), Outcome.MISSING,
             id="own-rule-asks-nothing",
         ),
+        pytest.param(
+            (replace(OWN, require=(replace(PUBLISH, only_if="never"),)),
+             replace(MORE, mode=Mode.WARN)), Outcome.MISSING, id="own-rule-asks-nothing-and-it-warns",
+        ),
         pytest.param((replace(OWN, mode=Mode.WARN), MORE), Outcome.MISSING, id="own-rule-warns"),
     ],
 )  # fmt: skip

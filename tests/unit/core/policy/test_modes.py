@@ -1,11 +1,15 @@
 """What becomes of an artifact for which a rule does not hold, and of one that no rule is about."""
 
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 
+from sealane.core.model.fact import Fact
 from sealane.core.model.verdict import Outcome, Verdict
 from sealane.core.policy.needs import Need
-from sealane.core.policy.schema import Distrust, Mode, Policy, Rule, policy_of
-from support.judging import BO, LOGIN, WHEEL, ask, fact, outcome, person, policy, said, wants
+from sealane.core.policy.schema import Distrust, Exemption, Mode, Policy, Rule, policy_of
+from support.judging import AT, BO, LOGIN, WHEEL, ask, fact, outcome, person, policy, said, wants
 
 HELD, FAILS, MISSES = wants(), wants(by=[BO]), wants("slsa-provenance")
 MET, NOT_MET = ("SL-REQ-001", "pass"), ("SL-REQ-001", "note")
@@ -90,3 +94,17 @@ def test_distrust_fails_in_every_mode_and_without_any_rule(mode: Mode) -> None:
         ("SL-POL-001", "fail"),
         ("SL-DIS-001", "fail"),
     ]
+
+
+@pytest.mark.parametrize("facts", [(), (fact(by=person(BO)),)], ids=["nothing", "somebody-else"])
+def test_a_warning_beside_an_enforced_rule_that_was_left_aside_is_no_success(
+    facts: tuple[Fact, ...],
+) -> None:
+    accepted = tuple(
+        Exemption(("*",), code, "SEC-9", AT + timedelta(days=1))
+        for code in ("SL-EV-001", "SL-PRE-001")
+    )
+    judged = replace(of((Mode.ENFORCE, (MISSES,))), exemptions=accepted)
+    assert outcome(judged, *facts) is Outcome.MISSING
+    warned = of((Mode.ENFORCE, (MISSES,)), (Mode.WARN, (HELD,)))
+    assert outcome(replace(warned, exemptions=accepted), *facts) is Outcome.MISSING

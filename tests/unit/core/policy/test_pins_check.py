@@ -264,6 +264,15 @@ def test_a_rule_that_only_warns_lets_its_pins_warn(mode: Mode, outcome: Outcome)
     ]
 
 
+def test_an_included_rule_takes_nothing_from_what_the_named_pins_demand() -> None:
+    rule = policy(Continuity(publisher=False, since="9.0"))
+    own = policy(None).rules
+    included = tuple(replace(one, added=True) for one in rule.rules)
+    found = check(proven=facts(by=GITHUB), by=replace(rule, rules=(*own, *included)))
+    assert found["SL-PIN-003"] == [Outcome.FAIL]
+    assert "SL-PIN-003" not in check(proven=facts(by=GITHUB), by=rule), "the policy itself may"
+
+
 def test_two_rules_that_ask_the_same_have_one_answer() -> None:
     assert check(by=policy(Continuity(), Continuity(), None)) == HELD
 

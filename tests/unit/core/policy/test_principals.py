@@ -5,10 +5,10 @@ from dataclasses import replace
 import pytest
 
 from sealane.core.model.identity import Claim, Identity
-from sealane.core.policy.people import OPENPGP_ISSUER
-from sealane.core.policy.principals import principal_of
+from sealane.core.policy.people import OPENPGP_ISSUER, CircleCiPublisher, Publisher
+from sealane.core.policy.principals import principal_of, seat_of
 from sealane.core.verify.keys import KEY_ISSUER
-from support.judging import ANN, BO, github, gitlab, having, person, reused
+from support.judging import ANN, BO, GITHUB, TEAM, github, gitlab, having, person, reused
 
 CIRCLE = Identity(
     "https://oidc.circleci.com/org/1",
@@ -49,3 +49,21 @@ def test_a_principal_is_who_signs_not_what_with(
     one: Identity, other: Identity, *, same: bool
 ) -> None:
     assert (principal_of(one) == principal_of(other)) is same
+
+
+@pytest.mark.parametrize(
+    ("publisher", "same"),
+    [
+        pytest.param(GITHUB, True, id="a-pipeline"),
+        pytest.param(CircleCiPublisher("c", CIRCLE.issuer, "2", "3"), True, id="circleci"),
+        pytest.param(ANN, True, id="a-certificate"),
+        pytest.param(TEAM, False, id="people"),
+    ],
+)
+def test_a_publisher_that_names_one_signer_counts_once(publisher: Publisher, *, same: bool) -> None:
+    one, other = (principal_of(who) for who in (person(), person(BO)))
+    assert (seat_of(publisher, one) == seat_of(publisher, other)) is same
+
+
+def test_people_of_one_host_are_two() -> None:
+    assert seat_of(ANN, principal_of(person())) != seat_of(BO, principal_of(person(BO)))

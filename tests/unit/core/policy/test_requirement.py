@@ -62,6 +62,31 @@ def test_one_signer_whom_two_publishers_name_counts_once() -> None:
     assert said(ask(policy(required), BY_ANN, BY_ANN)) == [FEW]
 
 
+def test_callers_of_one_reusable_pipeline_are_one_signer_where_it_alone_is_named() -> None:
+    # Anybody can call it, from as many files as they like.
+    callers = [
+        having(reused(), Claim.BUILD_CONFIG_URI, f"https://github.com/mallory/x/{one}.yml@{one}")
+        for one in ("a", "b")
+    ]
+    builder = ExactPublisher("builder", GITHUB.issuer, reused().subject)
+    both = [fact(by=one) for one in callers]
+    required = wants(by=[builder, TEAM], threshold=2)
+    assert said(ask(policy(required), *both)) == [FEW]
+    assert said(ask(policy(required), *both, BY_ANN)) == [MET, MET]
+    # Nor do two of its revisions make two of it.
+    newer = replace(callers[1], subject=reused().subject + ".1")
+    named = [builder, replace(builder, name="newer", subject=newer.subject)]
+    required = wants(by=named, threshold=2)
+    assert said(ask(policy(required), fact(by=callers[0]), fact(by=newer))) == [FEW]
+
+
+def test_callers_that_are_named_are_distinct_whatever_signs_for_them() -> None:
+    other = replace(REUSED, name="other", project="acme/other")
+    called = github("acme/other", signer=reused().subject.removeprefix("https://github.com/"))
+    required = wants(by=[REUSED, other], threshold=2)
+    assert said(ask(policy(required), fact(by=reused()), fact(by=called))) == [MET, MET]
+
+
 def test_two_certificates_of_one_pipeline_are_one_signer() -> None:
     exact = ExactPublisher("exact", GITHUB.issuer, github(ref="refs/tags/v1.0").subject)
     other = having(github(), Claim.RUN_INVOCATION_URI, "https://github.com/acme/hello/actions/2")

@@ -111,16 +111,16 @@ def test_what_is_only_noted_is_told_last_and_needs_nothing() -> None:
 
 
 @pytest.mark.parametrize(
-    ("outcome", "facts", "ends"),
+    ("code", "outcome", "facts", "ends"),
     [
-        (Outcome.MISSING, (), "So nobody can tell"),
-        (Outcome.WARN, (FACT,), "So it is a warning"),
+        ("SL-EV-001", Outcome.MISSING, (), "So nobody can tell"),
+        ("SL-POL-002", Outcome.WARN, (FACT,), "So it is a warning"),
     ],
 )
 def test_what_is_no_pass_is_said_to_be_none(
-    outcome: Outcome, facts: tuple[Fact, ...], ends: str
+    code: str, outcome: Outcome, facts: tuple[Fact, ...], ends: str
 ) -> None:
-    text = explained(finding("SL-EV-001", outcome), facts=facts)
+    text = explained(finding(code, outcome), facts=facts)
     assert ends in text
     assert "That is no pass." in text
     assert ("no evidence that holds" in text) is (not facts)

@@ -1,5 +1,6 @@
 """Signing keys in files: every kind signs as verifiers expect it, and what is none is refused."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -69,6 +70,16 @@ def test_an_encrypted_key_needs_its_password(tmp_path: Path, form: PrivateFormat
     assert PASSWORD in missing.value.hint
     with pytest.raises(InputError, match="not with this password"):
         load_signing_key(file, {PASSWORD: "shut"})
+
+
+def test_a_password_counts_as_the_bytes_that_it_is(tmp_path: Path) -> None:
+    key = key_named("signer")
+    file = written(tmp_path, key, password=b"\xff\xe9")
+    check(file, key, {PASSWORD: os.fsdecode(b"\xff\xe9")})
+    for wrong in (os.fsdecode(b"\xff"), "x" * 5000):
+        with pytest.raises(InputError, match="not with this password") as refused:
+            load_signing_key(file, {PASSWORD: wrong})
+        assert wrong not in refused.value.message + refused.value.hint
 
 
 def test_a_password_is_not_needed_for_a_key_that_has_none(tmp_path: Path) -> None:

@@ -35,3 +35,16 @@ def test_a_link_to_nowhere_becomes_the_file(tmp_path: Path) -> None:
     link.symlink_to("nowhere")
     write_atomically(link, b"report")
     assert link.read_bytes() == b"report"
+
+
+def test_a_link_to_an_open_file_is_neither_replaced_nor_written_through(tmp_path: Path) -> None:
+    # As /dev/stdout is, where standard output goes to a file: root would put a file in its place.
+    link, log = tmp_path / "stdout", tmp_path / "log"
+    with log.open("w") as stream:
+        stream.write("what was said before\n")
+        stream.flush()
+        link.symlink_to(f"/proc/self/fd/{stream.fileno()}")
+        with pytest.raises(InputError, match="an open file"):
+            write_atomically(link, b"report")
+        assert link.is_symlink()
+    assert log.read_text() == "what was said before\n"

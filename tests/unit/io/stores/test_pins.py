@@ -96,6 +96,16 @@ def test_one_process_changes_pins_at_a_time(tmp_path: Path) -> None:
         assert pins.packages == PINS.packages
 
 
+def test_a_link_and_what_it_leads_to_are_one_file_to_change(tmp_path: Path) -> None:
+    path, link = tmp_path / "shared" / NAME, tmp_path / NAME
+    write_pins(path, PINS)
+    link.symlink_to(path)
+    with changing_pins(link) as pins:
+        assert pins.origin == str(link)
+        with pytest.raises(UsageError, match="another process"), changing_pins(path):
+            pass
+
+
 def test_a_failed_write_leaves_the_file_as_it_was(tmp_path: Path) -> None:
     path = tmp_path / NAME
     write_pins(path, PINS)
