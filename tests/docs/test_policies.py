@@ -4,9 +4,11 @@ import re
 import shlex
 import shutil
 import tomllib
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
 
 from sealane.appraise.policy_cases import judge_cases
 from sealane.cli.main import run
@@ -17,8 +19,10 @@ from sealane.core.policy.form import Table
 from sealane.core.policy.parse import parse_policy
 from sealane.core.policy.schema import POLICY_SCHEMA
 from sealane.core.policy.tables_cases import CASE_SHAPES, CASES_SCHEMA
+from sealane.core.verify.keys import spki_of
 from sealane.errors import PolicyError
 from sealane.io.stores.policies.cases import load_cases_of
+from support.signing import pem_of
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "policies"
@@ -121,6 +125,34 @@ def test_a_shipped_policy_without_any_one_of_its_demands_answers_a_case_otherwis
 @pytest.mark.parametrize(("name", "text"), of_schema(POLICY_SCHEMA), ids=lambda one: one[:60])
 def test_a_policy_on_a_page_can_be_used(name: str, text: str) -> None:
     parse_policy(text.encode(), name, lambda path: f"/folder/{path}")
+
+
+# What the policy of a page has its cases in; that of the guide on writing has them in the next one.
+CASES_OF_PAGES = Path(__file__).parent / "policy_cases"
+_KEY_OF_THE_PAGE = re.compile(r'(?<=^sha256 = ")[0-9a-f]{64}(?="$)', re.MULTILINE)
+
+
+def test_every_page_with_a_policy_has_cases() -> None:
+    named = {f"{path.name.partition('.')[0]}.md" for path in CASES_OF_PAGES.iterdir()}
+    pages = {Path(name.rpartition("-")[0]).name for name, _ in of_schema(POLICY_SCHEMA)}
+    assert pages == named | {"write-a-policy.md"}
+
+
+@pytest.mark.parametrize("cases", sorted(CASES_OF_PAGES.iterdir()), ids=lambda path: path.name)
+def test_a_policy_on_a_page_passes_its_check_and_its_test(
+    cases: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    page = f"{cases.name.partition('.')[0]}.md"
+    (text,) = [text for name, text in of_schema(POLICY_SCHEMA) if f"/{page}-" in name]
+    key = ec.generate_private_key(ec.SECP256R1()).public_key()
+    (tmp_path / "verifier.pub").write_bytes(pem_of(key))
+    digest = sha256(pem_of(key)).hexdigest()
+    policy = tmp_path / f"{page.removesuffix('.md')}.toml"
+    policy.write_text(_KEY_OF_THE_PAGE.sub(digest, text), encoding="utf-8")
+    said = cases.read_text(encoding="utf-8").replace("KEY", sha256(spki_of(key)).hexdigest())
+    (tmp_path / cases.name).write_text(said, encoding="utf-8")
+    assert run(["policy", "check", str(policy)]) == 0, capsys.readouterr()
+    assert run(["policy", "test", str(policy)]) == 0, capsys.readouterr()
 
 
 @pytest.mark.parametrize(("name", "text"), of_schema(CASES_SCHEMA), ids=lambda one: one[:60])
