@@ -58,7 +58,7 @@ _VERIFY = {
     "core.policy": "answers engines evaluate identity needs people quick refs requirement schema",
     "core.release": "version",
     "core.report": "interface registry text",
-    "core.verify": "about body broken certificate chain check checkpoint dsse extensions form "
+    "core.verify": "about body broken certificate chain check checkpoint der dsse extensions form "
     "interface issued keys leaf log managed merkle naming profile promise reason root root_age "
     "root_file sct signature subject times timestamp",
     "io.adapters": "clock files state",

@@ -14,6 +14,8 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import SignatureAlgorithmOID
 
+from sealane.core.verify.der import signature_parts
+
 _ECDSA = {
     SignatureAlgorithmOID.ECDSA_WITH_SHA256: ec.ECDSA(hashes.SHA256()),
     SignatureAlgorithmOID.ECDSA_WITH_SHA384: ec.ECDSA(hashes.SHA384()),
@@ -42,34 +44,10 @@ def check_issued(certificate: x509.Certificate, der: bytes, issuer: x509.Certifi
     if algorithm is None or not isinstance(key, ec.EllipticCurvePublicKey):
         certificate.verify_directly_issued_by(issuer)
         return
-    signed, inside, outside, unused = _parts(der)
+    signed, inside, outside, unused = signature_parts(der)
     if inside != outside:  # 1
         raise InvalidSignature("another algorithm is named inside than outside")
     if unused:
         # The library overlooks it where the last bit is 0: two files would be one certificate.
         raise InvalidSignature("the signature is no whole number of bytes")
     key.verify(certificate.signature, signed, algorithm)  # 2
-
-
-def _parts(der: bytes) -> tuple[bytes, bytes, bytes, int]:
-    """What is signed, the algorithms named in it and beside it, and the signature's unused bits."""
-    start, _ = _value(der, 0)
-    inner, end = _value(der, start)
-    # The version, which only certificates of version 1 do without, and those are refused; the
-    # serial number.
-    _, inner = _value(der, inner)
-    _, inner = _value(der, inner)
-    _, inside_end = _value(der, inner)
-    _, outside_end = _value(der, end)
-    bits, _ = _value(der, outside_end)
-    return der[start:end], der[inner:inside_end], der[end:outside_end], der[bits]
-
-
-def _value(der: bytes, at: int) -> tuple[int, int]:
-    """Where the value of an element begins and ends; all tags here are one byte long."""
-    length, start = der[at + 1], at + 2
-    if length & 0x80:
-        size = length & 0x7F
-        start += size
-        length = int.from_bytes(der[start - size : start], "big")
-    return start, start + length

@@ -14,10 +14,10 @@ from cryptography import x509
 
 from sealane.core.model.identity import Identity
 from sealane.core.model.values import dataclass
-from sealane.core.verify.broken import BROKEN
 from sealane.core.verify.certificate import identity_of
 from sealane.core.verify.chain import issuers_of, read_certificate
-from sealane.core.verify.keys import TrustedKey, spki_of
+from sealane.core.verify.der import public_key_of
+from sealane.core.verify.keys import TrustedKey, load_public_key
 from sealane.core.verify.profile import check_leaf_profile
 from sealane.core.verify.reason import Reason, refusal
 from sealane.core.verify.root import Authority, Log, TrustRoot
@@ -86,7 +86,7 @@ class Leaves:
             certificate=certificate,
             issuers=issuers,
             promised_by=promised_by(certificate, issuers[0].chain[0], self._root.ct_logs),
-            key=_key(certificate),
+            key=_key(der),
             identity=self._one_copy(identity_of(certificate)),
             digest=hashlib.sha256(der).hexdigest(),
         )
@@ -97,9 +97,11 @@ class Leaves:
         return self._identities.setdefault(identity, identity)
 
 
-def _key(certificate: x509.Certificate) -> TrustedKey:
+def _key(der: bytes) -> TrustedKey:
+    spki = public_key_of(der)
     try:
-        return TrustedKey("the certificate", spki_of(certificate.public_key()))
-    except (InputError, *BROKEN) as error:
+        load_public_key(spki)
+    except InputError as error:
         message = f"the certificate's key: {str(error)[:100]}"
         raise refusal(Reason.KEY_UNSUPPORTED, message) from error
+    return TrustedKey("the certificate", spki)
