@@ -381,3 +381,13 @@ def test_what_strangers_write_is_shown_escaped(work: Path, console: Console) -> 
         assert "cannot be pinned" in output
         assert "\nhint: run me" not in output
     assert (work / PINS).read_bytes() == before
+
+
+def test_nothing_is_learned_where_a_file_cannot_be_read(work: Path, console: Console) -> None:
+    """Else the pins of a release would depend on which of its files happened to be readable."""
+    name = release(work, "1.0", GITLAB).name
+    pipe("acme-1.0.tar.gz")(work)
+    for unread in ("acme-1.0.tar.gz", "none-1.0.tar.gz"):
+        code, output = console("pins", "update", name, unread, *WHO, *ROOT, "--write")
+        assert (code, f"'{unread}'" in output) == (5, True), output
+        assert not (work / PINS).exists()

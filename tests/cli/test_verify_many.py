@@ -154,6 +154,18 @@ def test_no_input_hides_another(
     assert all(char.isprintable() for line in output.split("\n") for char in line)
 
 
+def test_a_folder_without_any_file_is_not_passed_over(
+    judge: Judge, dist: Path, tmp_path: Path
+) -> None:
+    signed(dist, GOOD)
+    (tmp_path / "none" / "deep").mkdir(parents=True)
+    code, output = judge(dist, tmp_path / "none")
+    assert (code, "1 passed" in output) == (5, True), output
+    assert f"folder '{tmp_path}/none': there is no file in it" in output
+    code, output = judge(tmp_path / "none")
+    assert (code, "nothing to verify" in output) == (3, True), output
+
+
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_one_bad_file_among_500_good_ones_fails_alone(judge: Judge, dist: Path, jobs: int) -> None:
     leaf = WORLD.leaf("gitlab")

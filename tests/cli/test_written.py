@@ -90,7 +90,10 @@ def test_a_publishers_key_and_a_policy_are_not_written_over(
 
     (tmp_path / "p.toml").write_text("x")
     before = lying(tmp_path)
-    for read, file in ((("--publisher", "key:key.pub"), "key.pub"), (("--policy", "p.toml"), "p.toml")):
+    for read, file in (
+        (("--publisher", "key:key.pub"), "key.pub"),
+        (("--policy", "p.toml"), "p.toml"),
+    ):
         assert run(["verify", NAME, *read, "--format", f"json={file}"]) == 2
         assert "it is read in this run" in capsys.readouterr().err
     assert lying(tmp_path) == before

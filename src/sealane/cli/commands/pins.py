@@ -128,6 +128,7 @@ def update(
     A policy or a publisher says whom you trust; only files that pass by it are learned from. What
     contradicts a pin is never taken over unasked. Exit code 1: something does, or a file failed.
     """
+    from sealane.appraise.ending import as_error
     from sealane.io.adapters.clock import now
     from sealane.io.stores.pins import changing_pins, load_pins_or_none_yet, write_pins
 
@@ -139,6 +140,9 @@ def update(
             hint="name the publisher from the project's own page: --publisher, or --policy",
         )
     appraisal = _appraise(paths, chosen, policy, ctx.obj, at)
+    if appraisal.problems:
+        # What is learned must not depend on which of the files could be read.
+        raise as_error(appraisal.problems[0])
     seen = _learned_from(appraisal, policy)
     file = Path(chosen.pins)
     if not write:

@@ -25,15 +25,16 @@ _AUTHORITY = re.compile(r"(?:pkg:|[a-z][a-z0-9+.-]*://)(?P<host>[^/]*)")
 _PURL = re.compile(r"pkg:(?P<type>[^/]*)(?:/(?P<name>[^@]*))?", re.IGNORECASE)
 _PYPI = "pypi"
 _CLASS = re.compile(r"\[.[^\]]*\]")
-_NOT_NORMAL = re.compile(r"[A-Z_.]|--")
+_NOT_NORMAL = re.compile(r"[A-Z_./]|--")
 _WILD = re.compile(r"[*?\[]")
 _GLOB_HINT = "match takes globs: * stands for any text, and all of the name has to match"
-_NORMAL_HINT = 'write type and name in lower case, with single hyphens, e.g. "pkg:pypi/acme-utils"'
+_NORMAL_HINT = 'write e.g. "pkg:pypi/acme-utils": lower case, single hyphens; an @ in a name is %40'
+_FOLDER_HINT = "write the file's own name, or its package URL"
 _HOST_HINT = "write the host, or the package type, in full, or * alone for any"
 
 
 def match_troubles(document: Mapping[str, Any]) -> Iterator[Trouble]:
-    """Globs that somebody took for regular expressions, that leave the host loose, or meet nothing."""
+    """Globs that are taken for regular expressions, leave the host loose, or meet nothing."""
     for room in ("rule", "exemption"):
         for number, table in enumerate(document.get(room) or ()):
             yield from _of_globs(table["match"], (room, number, "match"))
@@ -127,12 +128,15 @@ def _of_globs(globs: Sequence[str], place: Place) -> Iterator[Trouble]:
         if found and found["host"] != EVERYTHING and _WILD.search(found["host"]):
             why = f"{glob[:60]!r} leaves the host, or the package type, loose"
             yield Trouble(place, why, _HOST_HINT)
-        if _meets_nothing(glob):
+        if _meets_no_package(glob):
             why = f"{glob[:60]!r} is met by no package: their names are in normal form"
             yield Trouble(place, why, _NORMAL_HINT)
+        elif "/" in _CLASS.sub("x", glob) and not _AUTHORITY.match(glob):
+            why = f"{glob[:60]!r} is met by no file: their names have no folders"
+            yield Trouble(place, why, _FOLDER_HINT)
 
 
-def _meets_nothing(glob: str) -> bool:
+def _meets_no_package(glob: str) -> bool:
     """Whether a glob over package URLs can match none, so that what it guards is never asked."""
     found = _PURL.match(glob)
     if found is None:
@@ -140,5 +144,5 @@ def _meets_nothing(glob: str) -> bool:
     if not glob.startswith(PURL) or found["type"] != found["type"].lower():
         return True
     # What stands in brackets may list, or leave out, what no name has.
-    name = _CLASS.sub("", found["name"] or "")
-    return found["type"] == _PYPI and _NOT_NORMAL.search(name) is not None
+    name = _CLASS.sub("x", found["name"] or "")
+    return "/@" in glob or (found["type"] == _PYPI and _NOT_NORMAL.search(name) is not None)

@@ -177,7 +177,10 @@ _KINDS: dict[str, tuple[Key, ...]] = {
             "how the key signs, a name of `PublicKeyDetails`, e.g. `PKIX_RSA_PSS_4096_SHA256`; "
             "without it what is usual for its kind",
         ),
-        Key("start", Moment(), "its signatures count from then on, included"),
+        Key(
+            "start", Moment(),
+            "its signatures count from then on, included; what proves no time is not held to it",
+        ),
         Key(
             "end", Moment(),
             "and until then, included; after it only a signature whose time is proven counts",

@@ -142,10 +142,10 @@ RULES: Shapes = {
         "[[distrust]]",
         (
             Key("reason", _REASON, "why; stands in the report", required=True),
-            Key("issuer", EXACT, "issuer of the signer"),
+            Key("issuer", _URI, "issuer of the signer"),
             Key("subject", EXACT, "subject of the signer"),
-            Key("project", EXACT, "URL of the source repository"),
-            Key("run", EXACT, "URI of the run that signed"),
+            Key("project", _URI, "URL of the source repository"),
+            Key("run", _URI, "URI of the run that signed"),
             Key("digest", Text("sha256: and 64 lower-case hex digits", "sha256:[0-9a-f]{64}"),
                 "digest of an artifact"),
             _START,

@@ -28,7 +28,6 @@ from sealane.core.model.verdict import Appraisal, Outcome, Verdict
 
 SLSA_VERSION = "1.2"
 _LEVEL = "SLSA_BUILD_LEVEL_"
-_URL = re.compile(r"https?://[!-~]+")
 
 
 def vsa_statements(appraisal: Appraisal, summarizer: Summarizer) -> tuple[bytes, ...]:
@@ -95,7 +94,5 @@ def _files(evidence: Evidence) -> tuple[tuple[str, str], ...]:
 
 
 def _uri(origin: str) -> str:
-    """Where evidence was fetched; of a file its name alone: its folder is ours."""
-    if _URL.fullmatch(origin):
-        return origin
+    """The name of evidence alone: folders are ours, and a host may be a private index's."""
     return quote(re.split(r"[/\\]", origin)[-1], safe="", errors="surrogateescape")

@@ -54,6 +54,7 @@ def find_paths(names: Sequence[str]) -> Named:
     artifacts: dict[str, Path | Artifact] = {}
     evidence: dict[Path, None] = {}
     unread: list[InputError] = []
+    empty: list[InputError] = []
     for name in names:
         if not name:
             # `Path("")` is the working directory: an unset variable would judge something else.
@@ -63,6 +64,7 @@ def find_paths(names: Sequence[str]) -> Named:
         if digest:
             artifacts.setdefault(name.lower(), _by_digest(digest[1], digest[2]))
             continue
+        found = None
         for found in _files(Path(name)):
             # By its name alone: by its content an artifact could make itself evidence, and would
             # not be judged. Evidence of another name is named with --evidence.
@@ -75,10 +77,22 @@ def find_paths(names: Sequence[str]) -> Named:
             # Inside: a folder is not walked to its end only to be refused then.
             if len(artifacts) + len(evidence) + len(unread) > MOST_FILES:
                 raise InputError(f"more than {MOST_FILES} files", hint="name fewer in one run")
+        if found is None:
+            empty.append(_empty(name))
     for path in _signatures(artifacts):
         del artifacts[str(path)]
         evidence.setdefault(path)
+    # Where there is no artifact at all, that is what is wrong.
+    unread += empty if artifacts else ()
     return Named(tuple(artifacts.values()), tuple(evidence), tuple(unread))
+
+
+def _empty(name: str) -> InputError:
+    """A folder whose release is not there: beside others it would look verified."""
+    return InputError(
+        f"folder {name!r}: there is no file in it",
+        hint="name the folder that holds the artifacts, or leave it out",
+    )
 
 
 def _signatures(artifacts: Mapping[str, Path | Artifact]) -> list[Path]:

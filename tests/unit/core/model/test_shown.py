@@ -50,3 +50,18 @@ def test_no_text_is_shown_on_two_lines(text: str) -> None:
     for safe in (shown(text), quoted(text)):
         assert safe.isprintable()
     assert len(shlex.split(quoted(text))) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "safe"),
+    [
+        ("::error::x", "\\x3a:error::x"), ("a  ::stop-commands::x", "a  \\x3a:stop-commands::x"),
+        ("a##[set-output name=a;]b", "a#\\x23[set-output name=a;]b"),
+        ("##vso[task.setvariable]b", "#\\x23vso[task.setvariable]b"),
+        ("###[x]", "##\\x23[x]"), ("a::b", "a::b"), ("## a", "## a"), ("##VSO[x", "#\\x23VSO[x"),
+    ],
+)  # fmt: skip
+def test_what_a_ci_job_would_obey_in_its_log_is_escaped(text: str, safe: str) -> None:
+    assert shown(text) == safe
+    assert plain_lines(text) == safe
+    assert shlex.split(quoted(text)) == [safe]

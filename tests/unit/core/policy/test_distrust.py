@@ -35,6 +35,7 @@ from support.judging import (
     said,
     wants,
 )
+from support.policies import CI, refused, rule
 
 DAY = timedelta(days=1)
 HOST = "https://git.example.org"
@@ -181,3 +182,13 @@ def test_without_a_source_claim_the_pipeline_tells_the_project() -> None:
     bare = person()
     away = replace(bare, issuer=HOST)
     assert said(ask(judged, fact(by=away)))[-1][0] != "SL-DIS-001"
+
+
+@pytest.mark.parametrize(
+    "named",
+    ["project = 'acme/hello'", "project = 'github.com/acme/hello'", "run = '991'",
+     "issuer = 'login.example.org'"],
+)  # fmt: skip
+def test_what_no_certificate_can_say_is_refused(named: str) -> None:
+    error = refused(CI, rule(), f"[[distrust]]\nreason = 'SEC-12'\n{named}\n")
+    assert f"distrust.0.{named.split(maxsplit=1)[0]}: expected a URI" in error.message

@@ -67,7 +67,8 @@ SAME = Rule(("*",), (PUBLISH,), added=True)
         ),
         pytest.param(
             (replace(OWN, require=(replace(PUBLISH, only_if="never"),)),
-             replace(MORE, mode=Mode.WARN)), Outcome.MISSING, id="own-rule-asks-nothing-and-it-warns",
+             replace(MORE, mode=Mode.WARN)), Outcome.MISSING,
+            id="own-rule-asks-nothing-and-it-warns",
         ),
         pytest.param((replace(OWN, mode=Mode.WARN), MORE), Outcome.MISSING, id="own-rule-warns"),
     ],

@@ -26,7 +26,8 @@ DAY = datetime(2026, 1, 1, tzinfo=UTC)
 @pytest.mark.parametrize(
     "glob", ["*", "pkg:pypi/acme-*", "oci://*/acme/*", "pkg:*", "pkg:*/acme", "*.whl",
              "a?b[cd].tar.gz", "pkg:pypi/acme@1.0+local", "oci://x.example/acme:*",
-             "pkg:pypi/acme[!A_]*", "pkg:npm/%40Acme/a_b", "Acme_Utils-1.0-py3-none-any.whl"],
+             "pkg:pypi/acme-[!A_]-*", "a[!/]b", "pkg:npm/%40Acme/a_b",
+             "Acme_Utils-1.0-py3-none-any.whl"],
 )  # fmt: skip
 def test_globs_are_taken(glob: str) -> None:
     assert parse(CI, rule(match=f'["{glob}"]')).rules[0].match == (glob,)
@@ -45,7 +46,8 @@ def test_globs_are_taken(glob: str) -> None:
         ("pkg:pypi/Acme", "is met by no package"), ("pkg:pypi/acme_utils", "is met by no package"),
         ("pkg:pypi/acme.utils@1.*", "is met by no package"),
         ("pkg:pypi/acme--x", "is met by no package"), ("pkg:PyPI/acme", "is met by no package"),
-        ("PKG:pypi/acme", "is met by no package"),
+        ("PKG:pypi/acme", "is met by no package"), ("pkg:npm/@acme/x", "is met by no package"),
+        ("dist/*.whl", "is met by no file"), ("./acme-*", "is met by no file"),
         ("https://?.example/a", "leaves the host"), ("https://[ab].example/a", "leaves the host"),
     ],
 )  # fmt: skip

@@ -73,3 +73,13 @@ def test_only_the_text_for_people_offers_flags_to_copy(name: str) -> None:
     found = form(name)
     assert found is not None
     assert "--cert-identity" not in found.render(made.appraisal(made.UNDECIDED))
+
+
+@pytest.mark.parametrize("evil", ["::stop-commands::x", "##[set-output name=a;]b", "##vso[task.x]"])
+@pytest.mark.parametrize("name", NAMES)
+def test_no_form_gives_orders_to_the_runner_of_a_ci_job(name: str, evil: str) -> None:
+    for code in ("SL-ID-004", "SL-ID-011"):
+        text = rendered(name, evil, code)
+        assert not re.search(r"^\s*::|##(\[|vso\[)", text, re.MULTILINE)
+        if name == "json":
+            assert json.loads(text)["verdicts"][0]["artifact"]["name"] == evil

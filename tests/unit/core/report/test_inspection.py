@@ -44,6 +44,14 @@ def as_json(document: Json | bytes, name: str = "f") -> Json:
     return found
 
 
+def test_no_claim_gives_orders_to_the_runner_of_a_ci_job() -> None:
+    name = "##vso[task.x]"
+    found = inspect_evidence(json.dumps(WORLD.bundle()).encode(), name)
+    for text in (render_inspection([found]), render_inspection_json([found])):
+        assert "##vso[" not in text
+    assert json.loads(render_inspection_json([found]))["files"][0]["file"] == name
+
+
 def evil_bundle() -> Json:
     """A bundle in which every text is a stranger's attack."""
     claims = [

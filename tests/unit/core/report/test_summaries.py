@@ -130,7 +130,7 @@ def test_a_run_that_enforces_nothing_is_not_summed_up(
     [
         ("/home/ann/dist/f.sigstore.json", "f.sigstore.json"),
         (r"C:\Users\ann\f.sigstore.json", "f.sigstore.json"),
-        ("https://index.example/f.provenance", "https://index.example/f.provenance"),
+        ("https://index.example/f.provenance", "f.provenance"),
         ("https://index.example/a b", "a%20b"),
         ("e\x1b[31m", "e%1B%5B31m"),
         ("e\udcff.json", "e%FF.json"),

@@ -4,7 +4,8 @@ A scan is the signer's word: nobody here looks for vulnerabilities.
 
 1. The scan says what it found, in a form that is read.
 2. Its scanner is one that counts.
-3. It is not too old; a scan that claims to be younger than its signature is as old as that.
+3. It is not too old; a scan that claims to be younger than its signature is as old as that. Where
+   nothing proves when it was signed, one that claims to end later than now has no age.
 4. Of everything it found, what is not allowed by its id is grave no more than accepted. A severity
    that is missing, or that is not understood, counts as critical; of several the gravest does.
 
@@ -49,7 +50,9 @@ def check_scan(question: Question) -> Iterator[Difference]:
     if wanted.max_age_days is not None:  # 3
         signed = question.fact.signed_at
         ended = found.finished if signed is None else min(found.finished, signed)
-        if question.at - ended > timedelta(days=min(wanted.max_age_days, timedelta.max.days)):
+        unborn = signed is None and ended > question.at
+        oldest = timedelta(days=min(wanted.max_age_days, timedelta.max.days))
+        if unborn or question.at - ended > oldest:
             expected = f"at most {wanted.max_age_days} days before {question.at.isoformat()}"
             yield Difference("SL-REQ-015", "scanFinishedOn", expected, ended.isoformat())
     worse = [  # 4

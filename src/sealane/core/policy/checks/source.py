@@ -4,7 +4,8 @@ The certificate says which project's pipeline ran; what it built stands in the p
 alone could be another project's, and what says nothing says nothing good.
 
 1. Claim 12 of the certificate is the repository.
-2. Every source that a provenance's parameters name is the repository.
+2. Every source that a provenance's parameters name is the repository; in-toto's version 0.1
+   names it by its number among the materials.
 3. So is one of the git repositories among its dependencies, where there are any.
 4. One of both is there.
 
@@ -31,6 +32,7 @@ from sealane.core.policy.people import CircleCiPublisher, ForgePublisher, ForgeS
 _CODE = "SL-REQ-005"
 _GIT = "git+"
 _COMMIT = "gitCommit"
+_RECIPE = "definedInMaterial"
 # Where the parameters of the known build types name a repository.
 _PLACES = (
     ("source",),
@@ -55,7 +57,7 @@ def check_source(question: Question) -> Iterator[Difference]:
 
 
 def _provenance(found: Provenance, wanted: str, publisher: Publisher) -> Iterator[Difference]:
-    named = [*_parameters(found.external)]
+    named = [*_parameters(found.external), *_recipe(found)]
     for place, uri in named:  # 2
         if not _same(uri, wanted, publisher):
             yield Difference(_CODE, f"externalParameters: {place}", wanted, uri or NOTHING)
@@ -73,6 +75,17 @@ def _parameters(external: Mapping[str, JsonValue]) -> Iterator[tuple[str, str]]:
             value = value.get(key) if isinstance(value, dict) else None
         if isinstance(value, str):
             yield ".".join(path), value
+
+
+def _recipe(found: Provenance) -> Iterator[tuple[str, str]]:
+    number, taken = found.external.get(_RECIPE), found.dependencies
+    if number is None:
+        return
+    # `True` would be a number to Python, and a negative one would count from the end.
+    if isinstance(number, int) and not isinstance(number, bool) and 0 <= number < len(taken):
+        yield _RECIPE, taken[number].uri
+    else:
+        yield _RECIPE, ""
 
 
 def _is_git(one: Resource) -> bool:

@@ -120,6 +120,9 @@ def test_an_artifact_without_a_package_is_described_by_nothing() -> None:
     assert said(found) == fails("SL-REQ-013")
 
 
+LATER = "2026-06-01T00:00:01Z"
+
+
 def scan(*found: tuple[str, str], finished: str = "2026-04-30T00:00:00Z") -> dict[str, JsonValue]:
     listed: list[JsonValue] = [
         {"id": one, "severity": [{"method": "x", "score": score}]} for one, score in found
@@ -172,6 +175,12 @@ def test_an_unproven_time_leaves_the_scans_own() -> None:
     required = wants("vulns", scan=ScanDemand(max_age_days=32))
     proven = fact(vulns.PREDICATE, predicate=scan(), signed=None)
     assert said(ask(policy(required), proven)) == MET
+    # One that is still to come would stay fresh for ever.
+    coming = replace(
+        proven, statement=fact(vulns.PREDICATE, predicate=scan(finished=LATER)).statement
+    )
+    assert said(ask(policy(required), coming)) == fails("SL-REQ-015")
+    assert said(ask(policy(wants("vulns", scan=ScanDemand())), coming)) == MET
 
 
 def test_a_scan_whose_result_is_not_read_proves_nothing() -> None:

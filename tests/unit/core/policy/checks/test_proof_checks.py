@@ -275,6 +275,23 @@ def test_a_builder_counts_where_the_certificate_names_it(builder: str, level: in
     )
 
 
+@pytest.mark.parametrize(
+    ("number", "met"),
+    [(None, True), (0, True), (1, False), (2, False), (-2, False), (True, False), ("0", False)],
+)
+def test_of_an_old_provenance_the_material_it_calls_its_source_counts(
+    number: JsonValue, *, met: bool
+) -> None:
+    recipe: dict[str, JsonValue] = {"type": "x", "definedInMaterial": number}
+    materials: list[JsonValue] = [{"uri": f"git+{HUB}@refs/tags/v1.0"}, {"uri": f"git+{OTHER}"}]
+    stated: dict[str, JsonValue] = {
+        "builder": {"id": "b"}, "recipe": recipe, "materials": materials,
+    }  # fmt: skip
+    required = wants("slsa-provenance", by=[GITHUB], source=HUB)
+    found = said(ask(policy(required), fact(provenance.PREDICATE_V01, github(), stated)))
+    assert found == (MET if met else fails("SL-REQ-005"))
+
+
 def test_circleci_names_the_source_without_a_scheme() -> None:
     definition = CircleCiPublisher("ci", "https://oidc.circleci.com/org/1", "2", "3")
     claims = {
