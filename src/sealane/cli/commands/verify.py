@@ -180,6 +180,11 @@ def _appraise(paths: Sequence[str], options: Options, sandbox: str | None) -> Ap
     at = now()
     _check_signed(options, policy, world, at)
     ages = check_ages(roots, policy, at)
+    if policy is not None and any(one.advisory for one in policy.conditions):
+        from sealane.appraise.advisories import with_advisories
+
+        policy, unknown = with_advisories(policy, roots, at)
+        ages += unknown
     web = _web(options, world)
     sources = _sources(named, options, world, web)
     setup = make_setup(policy, *roots, detailed=options.detailed, pins=_pins(options.pins))

@@ -271,7 +271,11 @@ def _exemption(one: Exemption) -> str:
 
 
 def _condition(one: Condition) -> str:
-    return f"it holds for {' or '.join(one.match)}{_between('', one.start, one.end)}"
+    said = f"it holds for {' or '.join(one.match)}{_between('', one.start, one.end)}"
+    if one.advisory:
+        by = " or ".join(publisher.name for publisher in one.by)
+        said += f", unless the advisory {one.advisory}, signed by {by}, says it is not affected"
+    return said
 
 
 def _between(word: str, start: datetime | None, end: datetime | None) -> str:

@@ -43,7 +43,7 @@ def match_troubles(document: Mapping[str, Any]) -> Iterator[Trouble]:
 
 
 def unused_troubles(document: Mapping[str, Any], rules: Sequence[Rule]) -> Iterator[Trouble]:
-    """Publishers and trust roots that no rule names.
+    """Publishers that no rule and no condition names, and trust roots that no rule names.
 
     Args:
         document: The policy's own file.
@@ -51,6 +51,9 @@ def unused_troubles(document: Mapping[str, Any], rules: Sequence[Rule]) -> Itera
     """
     required = [one for rule in rules for one in rule.requirements]
     named = {one.name for requirement in required for one in requirement.by}
+    # Whoever signs an advisory decides what is required.
+    for table in (document.get("condition") or {}).values():
+        named.update(table["by"] or ())
     for name in document["publisher"]:
         if name not in named:
             hint = "name it in a rule's by, or take it out"

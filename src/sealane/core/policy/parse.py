@@ -34,6 +34,7 @@ from sealane.core.policy.rules import RuleReader
 from sealane.core.policy.schema import EngineName, Policy, Rule, Trust
 from sealane.core.policy.tables import INCLUDED, POLICY, SHAPES
 from sealane.core.policy.windows import (
+    advisory_troubles,
     condition_of,
     distrust_of,
     exemptible,
@@ -84,7 +85,11 @@ def parse_policy(
     refuser.refuse_any([*people.troubles, *_table_troubles(document, naming), *troubles])
     includer = Includer(include, _part, naming)  # 4
     includer.follow(document["include"] or (), refuser)
-    own = _policy(document, origin, hashlib.sha256(content).hexdigest(), trusts, rules)
+    conditions = tuple(
+        condition_of(name, one, publishers, resolve) for name, one in _named(document, "condition")
+    )
+    sha256 = hashlib.sha256(content).hexdigest()
+    own = replace(_policy(document, origin, sha256, trusts, rules), conditions=conditions)
     policy = _with_parts(own, includer.parts)
     refuser.refuse_any(_whole_troubles(policy, document, rules, at))  # 5
     return policy
@@ -136,6 +141,7 @@ def _table_troubles(document: _Document, naming: Naming) -> Iterator[Trouble]:
     for number, table in enumerate(document["exemption"] or ()):
         yield from exemption_troubles(table, ("exemption", number))
     yield from window_troubles_of(document)
+    yield from advisory_troubles(document, naming.publishers)
     yield from match_troubles(document)
     begin, end = document["not_before"], document["expires"]
     if begin is not None and end is not None and end <= begin:
@@ -190,7 +196,6 @@ def _policy(
         no_rejected_evidence=document["no_rejected_evidence"],
         distrust=tuple(map(distrust_of, document["distrust"] or ())),
         exemptions=tuple(map(exemption_of, document["exemption"] or ())),
-        conditions=tuple(condition_of(name, one) for name, one in _named(document, "condition")),
     )
 
 

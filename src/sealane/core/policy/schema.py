@@ -16,6 +16,8 @@ from sealane.core.verify.interface import Demands
 from sealane.errors import PolicyError
 
 if TYPE_CHECKING:
+    from sealane.core.policy.affected import Advisory
+
     # Keys need `cryptography`, which commands that only name a policy do not load.
     from sealane.core.verify.keys import TrustedKey
 
@@ -196,12 +198,24 @@ class Condition:
         match: As in `Rule`: it holds for these artifacts.
         start: It holds from then on, aware, UTC; None for ever since.
         end: It holds until then, aware, UTC; None for ever after.
+        advisory: Path of an OSV record, absolute: it holds for what that says is affected. "" for
+            none.
+        by: Who has to have signed the record.
+        record: What the record says, once it was proven; None until then, and then nothing is known
+            of it.
     """
 
     name: str
     match: tuple[str, ...]
     start: datetime | None = None
     end: datetime | None = None
+    advisory: str = ""
+    by: tuple[Publisher, ...] = ()
+    record: Advisory | None = None
+
+    def __post_init__(self) -> None:
+        if bool(self.advisory) != bool(self.by):
+            raise ValueError("an advisory needs somebody whose word it is")
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,10 +270,13 @@ class Policy:
 
     @property
     def publishers(self) -> tuple[Publisher, ...]:
-        """Everybody whom a requirement names, each once."""
+        """Everybody whom a requirement or a condition names, each once."""
         return tuple(
             dict.fromkeys(
-                one for rule in self.rules for need in rule.requirements for one in need.by
+                [
+                    *(one for rule in self.rules for need in rule.requirements for one in need.by),
+                    *(one for condition in self.conditions for one in condition.by),
+                ]
             )
         )
 
@@ -289,7 +306,11 @@ class Policy:
             replace(rule, require=tuple(with_publishers(need, others) for need in rule.require))
             for rule in self.rules
         )
-        return replace(self, rules=rules)
+        conditions = tuple(
+            replace(one, by=tuple(others.get(each, each) for each in one.by))
+            for one in self.conditions
+        )
+        return replace(self, rules=rules, conditions=conditions)
 
     def check_current(self, at: datetime) -> None:
         """Check that the policy still is one.

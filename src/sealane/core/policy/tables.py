@@ -34,6 +34,7 @@ _RULE = Key(
 )  # fmt: skip
 _DISTRUST = Key("distrust", Many(Inside("distrust")), "evidence that no longer counts")
 _CONDITION = Key("condition", Named("condition"), "what `only_if` can name")
+_WITHOUT_ADVISORY = Key("condition", Named("condition-included"), "what `only_if` can name")
 
 SHAPES: Shapes = {
     POLICY: Table(
@@ -70,7 +71,7 @@ SHAPES: Shapes = {
             _INCLUDE,
             Key("rule", Many(Inside("rule")), "as above; they name the publishers of the policy"),
             _DISTRUST,
-            _CONDITION,
+            _WITHOUT_ADVISORY,
         ),
         some=("include", "rule", "distrust"),
     ),

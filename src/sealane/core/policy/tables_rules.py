@@ -165,5 +165,17 @@ RULES: Shapes = {
             Key("predicate", _NAME, "only of requirements of this predicate"),
         ),
     ),
-    "condition": Table("[condition.NAME]", (_MATCH, _START, _END)),
+    "condition": Table(
+        "[condition.NAME]",
+        (
+            _MATCH,
+            _START,
+            _END,
+            Key("advisory", Text("a path"), "an OSV record, relative to the policy: it holds for "
+                "what the record says is affected, and for what nobody knows"),
+            Key("by", Many(_NAME, alone=True), "publishers of whom one has to have signed the "
+                "record, with the evidence beside it"),
+        ),
+    ),
+    "condition-included": Table("[condition.NAME]", (_MATCH, _START, _END)),
 }  # fmt: skip

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from sealane.core.attestation.predicates import registry
 from sealane.core.policy.exemptions import NEVER_EXEMPTED
+from sealane.core.policy.people import Publisher
 from sealane.core.policy.publishers import window_troubles
 from sealane.core.policy.reading import Place, Trouble, did_you_mean
 from sealane.core.policy.schema import Condition, Distrust, Exemption
@@ -34,9 +36,40 @@ def exemption_of(table: Mapping[str, Any]) -> Exemption:
     )
 
 
-def condition_of(name: str, table: Mapping[str, Any]) -> Condition:
-    """The condition of a `[condition.NAME]`."""
-    return Condition(name, table["match"], table["start"], table["end"])
+def condition_of(
+    name: str,
+    table: Mapping[str, Any],
+    publishers: Mapping[str, Publisher | None] = MappingProxyType({}),
+    resolve: Callable[[str], str] = str,
+) -> Condition:
+    """The condition of a `[condition.NAME]`.
+
+    Args:
+        name: The condition's.
+        table: What was read, in which nothing is wrong.
+        publishers: Those of the policy, by name.
+        resolve: Makes a path in the file, relative to its folder, absolute.
+    """
+    named = table.get("advisory")
+    by = tuple(found for one in table.get("by") or () if (found := publishers[one]) is not None)
+    advisory = resolve(named) if named else ""
+    return Condition(name, table["match"], table["start"], table["end"], advisory, by)
+
+
+def advisory_troubles(
+    document: Mapping[str, Any], publishers: Mapping[str, Publisher | None]
+) -> Iterator[Trouble]:
+    """Advisories that nobody signs, or somebody whom the policy does not name."""
+    for name, table in (document["condition"] or {}).items():
+        place: Place = ("condition", name)
+        if bool(table["advisory"]) != bool(table["by"]):
+            key, other = ("by", "advisory") if table["advisory"] else ("advisory", "by")
+            hint = "name the file of the record, and the publisher who has to have signed it"
+            yield Trouble((*place, key), f"required beside {other}, and missing", hint)
+        for one in table["by"] or ():
+            if one not in publishers:
+                hint = did_you_mean(one, publishers) or f"known are {', '.join(publishers)}"
+                yield Trouble((*place, "by"), f"there is no publisher {one!r}", hint)
 
 
 def exemptible() -> frozenset[str]:

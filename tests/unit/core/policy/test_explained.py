@@ -241,7 +241,11 @@ WHOLE = Policy(
               Distrust("broken", digest="sha256:ab"), Distrust("old", run="r", end=AT)),
     exemptions=(Exemption(("*.tgz",), "SL-PRE-001", "not yet", AT, "publish"),
                 Exemption(("pkg:pypi/hello",), "SL-REQ-009", "slow", AT)),
-    conditions=(Condition("embargoed", ("*",), AT, AT), Condition("always", ("*",))),
+    conditions=(
+        Condition("embargoed", ("*",), AT, AT),
+        Condition("always", ("*",)),
+        Condition("affected", ("*",), advisory="a.json", by=(ANN,)),
+    ),
     includes=("more.toml (sha256:ab)",),
 )  # fmt: skip
 TOLD = (
@@ -290,6 +294,10 @@ TOLD = (
         "UTC."
     ),
     "Condition always: it holds for *.",
+    (
+        "Condition affected: it holds for *, unless the advisory a.json, signed by ann, says it is "
+        "not affected."
+    ),
     "\nmore.toml rule 1: Every artifact",
     "  It was included: it lets no artifact in that no other rule is about.",
 )

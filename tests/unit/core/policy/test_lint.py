@@ -1,6 +1,7 @@
 """A policy that does not do what its author believes is refused, whole as it may be."""
 
 from datetime import UTC, datetime
+from hashlib import sha256
 
 import pytest
 
@@ -181,3 +182,37 @@ def test_a_rule_of_which_every_failure_is_accepted_is_refused() -> None:
 
 def test_nothing_accepts_every_failure_of_no_rule() -> None:
     assert list(covered_troubles((), (), exemptible())) == []
+
+
+ADVISED = CONDITION + 'advisory = "a.json"\nby = "team"\n'
+
+
+def test_a_condition_can_name_an_advisory_and_who_signs_it() -> None:
+    policy = parse(CI, TEAM, ONLY, ADVISED)
+    (condition,) = policy.conditions
+    assert condition.advisory == "/folder/a.json"
+    assert [one.name for one in condition.by] == ["team"]
+    assert {one.name for one in policy.publishers} == {"ci", "team"}
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        (ADVISED.replace('by = "team"\n', ""), "condition.lts.by: required beside advisory"),
+        (
+            ADVISED.replace('advisory = "a.json"\n', ""),
+            "condition.lts.advisory: required beside by",
+        ),
+        (ADVISED.replace('"team"', '"tame"'), "condition.lts.by: there is no publisher 'tame'"),
+        (ADVISED.replace('"team"', '"zzz"'), "condition.lts.by: there is no publisher 'zzz'"),
+    ],
+)
+def test_an_advisory_of_nobody_is_refused(text: str, why: str) -> None:
+    assert why in refused(CI, TEAM, ONLY, rule(PUBLISH.replace("ci", "team")), text).message
+
+
+def test_an_included_file_cannot_name_an_advisory() -> None:
+    part = HEAD.partition("\n")[0] + "\n" + ONLY + ADVISED
+    include = f'include = [{{ path = "b.toml", sha256 = "{sha256(part.encode()).hexdigest()}" }}]\n'
+    error = refused(include, CI, TEAM, rule(), include=lambda _: part.encode())
+    assert "advisory: unknown key" in error.message
