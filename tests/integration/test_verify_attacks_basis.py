@@ -135,7 +135,7 @@ require = [{{ predicate = "publish", by = "ci" }}]
     ("match", "code"),
     [
         ("pkg:pypi/hello-lane", 0), ("pkg:pypi/hello-*", 0), ("pkg:pypi/hello-lane@1.2.3", 0),
-        ("pkg:pypi/hello", 1), ("pkg:pypi/hello-lane@1.2.4", 1), ("pkg:pypi/*.3", 1),
+        ("pkg:pypi/hello", 1), ("pkg:pypi/hello-lane@1.2.4", 1), ("pkg:pypi/*.3", 5),
     ],
 )  # fmt: skip
 def test_a_rule_is_about_the_package_it_names(
