@@ -88,9 +88,10 @@ def test_check_tells_everything_that_is_wrong_at_once(work: Path) -> None:
     code, out, err = sealane("policy", "check", "p.toml")
     assert (code, out) == (5, "")
     assert err == (
-        "error: policy p.toml: line 3: publisher.ci.config: required, and missing; "
-        "line 7: publisher.ci.confg: unknown key\n"
-        "hint: did you mean 'config'?\n"
+        "error: policy p.toml: 2 mistakes\n"
+        "  line 3: publisher.ci.config: required, and missing\n"
+        "  line 7: publisher.ci.confg: unknown key (did you mean 'config'?)\n"
+        "hint: correct it, then run: sealane policy check\n"
     )
 
 

@@ -10,7 +10,6 @@ from sealane.core.release.lines import line_of
 from sealane.errors import PolicyError
 
 _SHOWN = 10
-_SHOWN_HINTS = 3
 _HINT = "correct it, then run: sealane policy "
 
 
@@ -51,12 +50,23 @@ class Refuser:
         # What has no line is missing from the whole file.
         lines = {one: line_of(self._text, one.place) or 0 for one in troubles}
         ordered = sorted(lines, key=lambda one: lines[one])
-        shown = "; ".join(_described(one, lines[one]) for one in ordered[:_SHOWN])
-        if len(ordered) > _SHOWN:
-            shown += f"; and {len(ordered) - _SHOWN} more"
-        hints = dict.fromkeys(one.hint for one in ordered[:_SHOWN] if one.hint)
-        hint = "; ".join(list(hints)[:_SHOWN_HINTS]) or _HINT + self._command
-        raise PolicyError(f"{self._what} {self.origin}: {shown}", hint=hint)
+        usual = _HINT + self._command
+        start = f"{self._what} {self.origin}: "
+        if len(ordered) == 1:
+            (only,) = ordered
+            raise PolicyError(start + _described(only, lines[only]), hint=only.hint or usual)
+        told: set[str] = set()
+        shown = []
+        for one in ordered[:_SHOWN]:
+            # Each hint once, where it first helps.
+            hint = f" ({_on_one_line(one.hint)})" if one.hint and one.hint not in told else ""
+            told.add(one.hint)
+            shown.append(_described(one, lines[one]) + hint)
+        left = len(ordered) - _SHOWN
+        more = [f"and {left} more"] if left > 0 else []
+        raise PolicyError(
+            "\n  ".join([f"{start}{len(ordered)} mistakes", *shown, *more]), hint=usual
+        )
 
 
 def dotted(place: Place) -> str:
@@ -66,4 +76,9 @@ def dotted(place: Place) -> str:
 
 def _described(trouble: Trouble, line: int) -> str:
     where = f"line {line}: " if line else ""
-    return f"{where}{dotted(trouble.place)}: {trouble.why}"
+    return _on_one_line(f"{where}{dotted(trouble.place)}: {trouble.why}")
+
+
+def _on_one_line(text: str) -> str:
+    """A text whose line ends are shown: a key of the file can have some, and forges no line."""
+    return text.replace("\n", "\\n")

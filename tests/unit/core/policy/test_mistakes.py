@@ -101,7 +101,8 @@ def test_a_mistake_is_told_with_its_place_and_what_to_do(
     assert raised.value.message.startswith(f"policy {path}: ")
     assert f"{place}: " in raised.value.message
     assert why in raised.value.message
-    assert hint in str(raised.value.hint)
+    # Of several mistakes each has its own hint beside it.
+    assert hint in f"{raised.value.message} {raised.value.hint}"
     assert raised.value.exit_code == ExitCode.INPUT
 
 

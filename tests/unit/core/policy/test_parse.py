@@ -123,22 +123,32 @@ def test_everything_that_is_wrong_is_told_at_once_in_the_order_of_the_lines() ->
     text = HEAD.replace('"acme"', "7") + CI.replace("config", "confg") + RULE.replace("by", "bye")
     with pytest.raises(PolicyError) as raised:
         parse(text)
-    places = [
-        part.split(": ")[:2] for part in raised.value.message[len("policy p.toml: ") :].split("; ")
-    ]
-    assert [(line, place.strip()) for line, place in places] == [
+    first, *others = raised.value.message.splitlines()
+    assert first == "policy p.toml: 5 mistakes"
+    places = [line.split(": ")[:2] for line in others]
+    assert [(line.strip(), place) for line, place in places] == [
         ("line 2", "id"),
         ("line 3", "publisher.ci.config"),
         ("line 7", "publisher.ci.confg"),
         ("line 11", "rule.0.require.0.bye"),
         ("line 11", "rule.0.require.0.by"),
     ]
-    assert "did you mean 'config'?" in str(raised.value.hint)
+    assert "unknown key (did you mean 'config'?)" in raised.value.message
+    assert raised.value.hint == "correct it, then run: sealane policy check"
+
+
+def test_a_hint_is_given_once_and_a_key_forges_no_line_of_an_error() -> None:
+    forged = '"a\\n  line 9: fine" = 1\n"b\\n  x" = 1\n'
+    with pytest.raises(PolicyError) as raised:
+        parse(HEAD + forged + CI + RULE)
+    lines = raised.value.message.splitlines()
+    assert len(lines) == 3
+    assert [line.count("(known are") for line in lines] == [0, 1, 0]
 
 
 def test_of_many_troubles_the_first_are_shown_and_the_others_counted() -> None:
     extra = "".join(f"x{number} = 1\n" for number in range(14))
-    with pytest.raises(PolicyError, match=r"x9: unknown key; and 4 more$"):
+    with pytest.raises(PolicyError, match=r"x9: unknown key\n  and 4 more$"):
         parse(HEAD + extra + CI + RULE)
 
 

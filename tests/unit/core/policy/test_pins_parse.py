@@ -197,7 +197,7 @@ def test_everything_that_is_wrong_is_told_at_once() -> None:
     with pytest.raises(InputError) as raised:
         parse_pins(broken.encode(), "p")
     assert raised.value.message.count("package.0.signer.0") == 3
-    assert "did you mean 'issuer'?" in raised.value.hint
+    assert "did you mean 'issuer'?" in raised.value.message
 
 
 def test_what_cannot_be_pinned_cannot_be_made() -> None:
