@@ -14,6 +14,7 @@ from functools import cache
 
 from sealane.core.attestation.predicates.registry import by_uri
 from sealane.core.model.artifact import Digest
+from sealane.core.model.moment import rfc3339
 from sealane.core.model.statement import JsonValue
 from sealane.errors import InputError
 
@@ -79,7 +80,7 @@ def _text(value: object) -> str:
     if isinstance(value, Enum):
         return str(value.value)
     if isinstance(value, datetime):
-        return value.isoformat().replace("+00:00", "Z")
+        return rfc3339(value)
     if isinstance(value, tuple | list | frozenset):
         return _listed([_text(one) for one in value])
     if isinstance(value, Mapping):

@@ -6,8 +6,8 @@ Spec: TOML v1.0.0, "String" and "Offset Date-Time".
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
 
+from sealane.core.model.moment import rfc3339
 from sealane.core.policy.pins import PINS_SCHEMA, Pin, PinExemption, Pins, Signer
 
 _HEAD = (
@@ -50,7 +50,7 @@ def _signer(signer: Signer) -> Iterator[str]:
     yield from _pairs((("environment", signer.environment), ("runner", signer.runner)))
     yield f"signs = [{', '.join(map(_text, signer.signs))}]"
     if signer.until is not None:
-        yield f"until = {_time(signer.until)}"
+        yield f"until = {rfc3339(signer.until)}"
 
 
 def _exemption(exemption: PinExemption) -> Iterator[str]:
@@ -60,7 +60,7 @@ def _exemption(exemption: PinExemption) -> Iterator[str]:
         ("reason", exemption.reason),
     )
     yield from _pairs(named)
-    yield f"expires = {_time(exemption.expires)}"
+    yield f"expires = {rfc3339(exemption.expires)}"
 
 
 def _pairs(pairs: Sequence[tuple[str, str]]) -> Iterator[str]:
@@ -76,7 +76,3 @@ def _character(one: str) -> str:
     if " " <= one <= "~":
         return _ESCAPES.get(one, one)
     return f"\\u{ord(one):04X}" if ord(one) <= 0xFFFF else f"\\U{ord(one):08X}"
-
-
-def _time(at: datetime) -> str:
-    return at.isoformat().replace("+00:00", "Z")

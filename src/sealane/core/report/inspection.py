@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from datetime import datetime
 
 from sealane.core.attestation.predicates.registry import by_uri
 from sealane.core.model.identity import Claim, Identity
+from sealane.core.model.moment import rfc3339
 from sealane.core.model.shown import quoted, shown
 from sealane.core.model.statement import JsonValue, Statement
 from sealane.core.verify.inspected_certificate import SigningCertificate
@@ -108,7 +108,7 @@ def _certificate(found: SigningCertificate) -> Iterator[str]:
     if found.authority:
         yield f"  issued by: {quoted(found.authority)}"
     if found.start is not None and found.end is not None:
-        yield f"  valid: {_time(found.start)} to {_time(found.end)}"
+        yield f"  valid: {rfc3339(found.start)} to {rfc3339(found.end)}"
     if found.identity is not None:
         yield f"  subject: {quoted(found.identity.subject)}"
         yield f"  issuer of the login: {quoted(found.identity.issuer)}"
@@ -120,7 +120,7 @@ def _entry(entry: Entry) -> str:
     parts = [
         shown(entry.kind),
         f"index {entry.index}",
-        f"at {_time(entry.at)}" if entry.at else "without a time",
+        f"at {rfc3339(entry.at)}" if entry.at else "without a time",
         f"with {' and '.join(held)}" if held else "without promise or proof",
         f"log {entry.log}",
     ]
@@ -145,10 +145,6 @@ def _claims(identity: Identity) -> Iterator[tuple[str, str]]:
         # The issuer has a line of its own; an empty claim is how some issuers write none.
         if number != Claim.ISSUER and text:
             yield names.get(number, f"extension {number}"), text
-
-
-def _time(moment: datetime) -> str:
-    return moment.isoformat().replace("+00:00", "Z")
 
 
 def _file_json(one: Inspection) -> JsonValue:
@@ -185,8 +181,8 @@ def _certificate_json(found: SigningCertificate) -> JsonValue:
         "sha256": found.sha256,
         "problem": found.problem,
         "authority": found.authority,
-        "not_before": None if found.start is None else _time(found.start),
-        "not_after": None if found.end is None else _time(found.end),
+        "not_before": None if found.start is None else rfc3339(found.start),
+        "not_after": None if found.end is None else rfc3339(found.end),
         "subject": None if identity is None else identity.subject,
         "issuer": None if identity is None else identity.issuer,
         "claims": {} if identity is None else _claims_json(identity),
@@ -202,7 +198,7 @@ def _entry_json(entry: Entry) -> JsonValue:
         "kind": entry.kind,
         "index": entry.index,
         "log": entry.log,
-        "at": None if entry.at is None else _time(entry.at),
+        "at": None if entry.at is None else rfc3339(entry.at),
         "promise": entry.promise,
         "proof": entry.proof,
     }

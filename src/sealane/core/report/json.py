@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
 
 from sealane.core.model.fact import Fact
 from sealane.core.model.identity import Claim
+from sealane.core.model.moment import rfc3339
 from sealane.core.model.statement import JsonValue
 from sealane.core.model.verdict import Appraisal, Basis, Compared, Finding, Outcome, Verdict
 
@@ -20,7 +20,7 @@ def render_json(appraisal: Appraisal) -> str:
     problems = appraisal.problems
     document: dict[str, JsonValue] = {
         "schema": SCHEMA,
-        "at": _time(appraisal.at),
+        "at": rfc3339(appraisal.at),
         "based_on": [str(one) for one in appraisal.based_on],
         "basis": [_basis(one) for one in appraisal.based_on],
         "sandbox": appraisal.sandbox,
@@ -97,7 +97,7 @@ def _fact(fact: Fact) -> JsonValue:
         "issuer": fact.signer.issuer,
         "subject": fact.signer.subject,
         "claims": {_claim(number): text for number, text in fact.signer.extensions},
-        "signed_at": _time(fact.signed_at) if fact.signed_at else None,
+        "signed_at": rfc3339(fact.signed_at) if fact.signed_at else None,
         "trust": fact.trust,
         "roots": list(fact.roots),
         "log_index": fact.log_index,
@@ -109,7 +109,3 @@ def _fact(fact: Fact) -> JsonValue:
 
 def _claim(number: int) -> str:
     return Claim(number).name.lower() if number in set(Claim) else f"extension_{number}"
-
-
-def _time(moment: datetime) -> str:
-    return moment.isoformat().replace("+00:00", "Z")

@@ -19,6 +19,7 @@ from sealane.core.model.artifact import Artifact
 from sealane.core.model.code import Code
 from sealane.core.model.codes import CODES, code_of
 from sealane.core.model.ending import exit_code
+from sealane.core.model.moment import rfc3339
 from sealane.core.model.shown import LONGEST, shown
 from sealane.core.model.statement import JsonValue
 from sealane.core.model.verdict import Appraisal, Finding, Outcome, Verdict
@@ -99,7 +100,7 @@ def _invocation(appraisal: Appraisal) -> JsonValue:
         "executionSuccessful": not failures,
         "exitCode": ended,
         "exitCodeDescription": _message(summary(appraisal)),
-        "endTimeUtc": appraisal.at.isoformat().replace("+00:00", "Z"),
+        "endTimeUtc": rfc3339(appraisal.at),
         "toolExecutionNotifications": failures,
         "toolConfigurationNotifications": [
             {"level": level, "message": {"text": _message(text)}} for level, text in notices

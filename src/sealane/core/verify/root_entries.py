@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from sealane.core.attestation.strict_json import as_object, as_text
+from sealane.core.model.moment import rfc3339
 from sealane.core.model.statement import JsonValue
 from sealane.core.model.values import dataclass
 from sealane.core.verify.root import parse_time
@@ -102,4 +103,4 @@ def _subject(members: Mapping[str, JsonValue], place: str) -> str:
 
 
 def _shown(moment: datetime | None) -> str:
-    return "open" if moment is None else moment.isoformat().replace("+00:00", "Z")
+    return "open" if moment is None else rfc3339(moment)

@@ -11,6 +11,7 @@ from datetime import datetime
 from sealane.core.attestation.members import Members
 from sealane.core.attestation.predicates.interface import SANDBOX
 from sealane.core.model.artifact import Digest
+from sealane.core.model.moment import rfc3339
 from sealane.core.model.statement import JsonValue
 from sealane.core.model.values import dataclass
 
@@ -71,7 +72,7 @@ def render_svr(svr: Svr) -> dict[str, JsonValue]:
     """A result of version 0.2 as JSON; what it does not say is left out."""
     predicate: dict[str, JsonValue] = {
         "verifier": {"id": svr.verifier, "policies": [_rendered(one) for one in svr.policies]},
-        "timeCreated": svr.created.isoformat().replace("+00:00", "Z"),
+        "timeCreated": rfc3339(svr.created),
         "properties": list(svr.properties),
     }
     if svr.sandbox:

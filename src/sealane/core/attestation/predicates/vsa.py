@@ -12,6 +12,7 @@ from datetime import datetime
 from sealane.core.attestation.members import Members
 from sealane.core.attestation.predicates.interface import SANDBOX
 from sealane.core.model.artifact import Digest
+from sealane.core.model.moment import rfc3339
 from sealane.core.model.statement import JsonValue
 from sealane.core.model.values import dataclass
 from sealane.errors import InputError
@@ -125,7 +126,7 @@ def render_vsa(vsa: Vsa) -> dict[str, JsonValue]:
         "verifiedLevels": list(vsa.levels),
     }
     if vsa.verified_at is not None:
-        predicate["timeVerified"] = vsa.verified_at.isoformat().replace("+00:00", "Z")
+        predicate["timeVerified"] = rfc3339(vsa.verified_at)
     if vsa.inputs is not None:
         predicate["inputAttestations"] = [_input(one) for one in vsa.inputs]
     if vsa.dependency_levels is not None:

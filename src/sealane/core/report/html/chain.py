@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from sealane.core.model.fact import Fact
 from sealane.core.model.identity import Claim
+from sealane.core.model.moment import rfc3339
 from sealane.core.report.html.text import code, foreign, in_full, pairs
 
 # What stands as the issuer of signers that no login vouches for; neither is an address.
@@ -49,7 +50,7 @@ def _links(fact: Fact) -> Iterator[tuple[str, list[tuple[str, str]]]]:
 def _signed_at(fact: Fact) -> str:
     if fact.signed_at is None:
         return "nothing proves when"
-    moment = fact.signed_at.isoformat().replace("+00:00", "Z")
+    moment = rfc3339(fact.signed_at)
     return f'<time datetime="{moment}">{moment}</time>'
 
 

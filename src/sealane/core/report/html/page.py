@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sealane import __version__
+from sealane.core.model.moment import rfc3339
 from sealane.core.model.verdict import Appraisal, Outcome, Problem
 from sealane.core.report.html.artifact import article
 from sealane.core.report.html.style import STYLE
@@ -112,7 +113,7 @@ def _overview(appraisal: Appraisal) -> Iterator[str]:
 
 
 def _basis(appraisal: Appraisal) -> Iterator[str]:
-    moment = appraisal.at.isoformat().replace("+00:00", "Z")
+    moment = rfc3339(appraisal.at)
     yield '<section aria-labelledby="basis"><h2 id="basis">Judged by</h2>'
     rows = (
         (foreign(one.kind), in_full(one.name), code(one.sha256) if one.sha256 else "none")
