@@ -1,8 +1,7 @@
 """Proves the advisories that a policy's conditions name, before anything is judged by them.
 
-1. The record is an artifact, and the evidence beside it is all there is.
-2. One of those whom the condition names has to have signed it, by a trust root of the policy.
-3. What was judged are the bytes that are read as the record.
+One of those whom the condition names has to have signed the record, by a trust root of the policy,
+and what was judged has to be the bytes that are read as the record.
 
 Whatever does not hold leaves the record unknown: then the condition may hold, and its needs are
 required. That is told, because it makes artifacts fail that would pass otherwise.
@@ -14,18 +13,15 @@ from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 
-from sealane.appraise.appraise import judge
-from sealane.appraise.collect import Sources, collect
+from sealane.appraise.alone import judge_alone
 from sealane.appraise.setup import make_setup
 from sealane.core.model.values import replace
-from sealane.core.model.verdict import Outcome, Problem
 from sealane.core.policy.affected import Advisory, parse_advisory
 from sealane.core.policy.needs import AnyOf, Requirement
 from sealane.core.policy.quick import STATEMENTS
 from sealane.core.policy.schema import Condition, Policy, Rule
 from sealane.errors import InputError
 from sealane.io.adapters.files import read_bounded
-from sealane.io.evidence.sidecar import Pile
 from sealane.io.stores.trust.load import TrustMaterial
 
 LARGEST_RECORD = 4 * 1024 * 1024
@@ -77,16 +73,16 @@ def _proven(
     """
     path = Path(condition.advisory)
     signed = Rule(("*",), (_signed_by(condition, policy),))
-    case = collect(path, Sources(Pile([], [path.name])))  # 1
-    if isinstance(case, Problem):
-        raise InputError(f"advisory: {case.message}")
     asked = replace(policy, rules=(signed,), conditions=(), exemptions=())
-    verdict = judge(case, make_setup(asked, *roots), at)  # 2
-    if verdict.outcome is not Outcome.PASS:
-        why = next(one for one in verdict.findings if one.outcome is not Outcome.PASS)
-        raise InputError(f"advisory {path.name!r}: not proven: {why.code}")
+    setup = make_setup(asked, *roots)
+    try:
+        judged = judge_alone(path, setup, at)
+    except InputError as error:
+        raise InputError(f"advisory: {error.message}") from error
+    if judged.refused is not None:
+        raise InputError(f"advisory {path.name!r}: not proven: {judged.refused.code}")
     content = read_bounded(path, LARGEST_RECORD, what="advisory")
-    if sha256(content).hexdigest() != case.artifact.sha256:  # 3
+    if sha256(content).hexdigest() != judged.sha256:
         raise InputError(f"advisory {path.name!r}: it changed while it was read")
     return parse_advisory(content)
 

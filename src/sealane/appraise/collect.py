@@ -5,6 +5,8 @@ A batch reads in its workers: what is named is small and is handed to them, what
 
 from __future__ import annotations
 
+import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,11 +15,11 @@ from sealane.core.model.artifact import Artifact
 from sealane.core.model.evidence import Evidence
 from sealane.core.model.values import dataclass
 from sealane.core.model.verdict import Finding, Outcome, Problem
-from sealane.core.policy.evaluate import finding
+from sealane.core.policy.answers import finding
 from sealane.errors import InputError, NetworkError, SealaneError
 from sealane.io.evidence.interface import Collected, read_evidence
-from sealane.io.evidence.sidecar import Folders, Pile
-from sealane.io.inputs.paths import read_artifact
+from sealane.io.evidence.sidecar import Folders, Pile, evidence_files, is_beside
+from sealane.io.inputs.paths import Named, read_artifact
 
 if TYPE_CHECKING:
     from sealane.io.evidence.integrity_api import IndexEvidence
@@ -56,6 +58,22 @@ class Sources:
     pile: Pile
     index: IndexEvidence | None = None
     folders: Folders = _NOT_LISTED
+
+
+def pile_of(named: Named, apart: Sequence[str]) -> Pile:
+    """The evidence that was named apart from artifacts, without what lies beside one of them.
+
+    Args:
+        named: What the paths of a command hold.
+        apart: Further files and folders of evidence.
+
+    Raises:
+        InputError: One of these cannot be read.
+    """
+    files = {os.path.abspath(one): one for one in (*named.evidence, *evidence_files(apart))}
+    judged = {os.path.abspath(one) for one in named.artifacts if isinstance(one, Path)}
+    names = [one.name for one in named.artifacts]
+    return Pile([file for name, file in files.items() if not is_beside(name, judged)], names)
 
 
 def collect(named: Path | Artifact, sources: Sources) -> Case | Problem:

@@ -1,8 +1,7 @@
 """Judges a policy file by who signed it, as any other artifact is judged.
 
-1. The file is an artifact, and the evidence beside it is all there is.
-2. Whoever was named on the command line has to have signed it: a policy cannot name its own signer.
-3. What was judged are the bytes that were read as the policy.
+Whoever was named on the command line has to have signed it: a policy cannot name its own signer.
+What was judged has to be the bytes that were read as the policy.
 """
 
 from __future__ import annotations
@@ -10,15 +9,13 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 
-from sealane.appraise.appraise import judge
-from sealane.appraise.collect import Sources, collect
+from sealane.appraise.alone import judge_alone
 from sealane.appraise.setup import make_setup
 from sealane.core.model.values import dataclass
-from sealane.core.model.verdict import Finding, Outcome, Problem
+from sealane.core.model.verdict import Finding, Outcome
 from sealane.core.policy.quick import quick_policy
 from sealane.core.policy.schema import Policy
-from sealane.errors import PolicyError, UsageError
-from sealane.io.evidence.sidecar import Pile
+from sealane.errors import InputError, PolicyError, UsageError
 from sealane.io.stores.policies.keys import load_keys
 from sealane.io.stores.trust.load import TrustMaterial
 
@@ -54,17 +51,15 @@ def check_signed(
         TrustError: The root cannot be read.
     """
     setup = make_setup(_policy_of(wanted), trust)
-    case = collect(path, Sources(Pile([], [path.name])))  # 1
-    if isinstance(case, Problem):
-        raise PolicyError(f"policy {path}: {case.message}", hint=case.hint)
-    verdict = judge(case, setup, at)  # 2
-    if verdict.outcome is not Outcome.PASS:
-        why = next(one for one in verdict.findings if one.outcome is not Outcome.PASS)
-        raise _refused(path, wanted, why)
-    judged = {one.value for one in case.artifact.digests if one.algorithm == "sha256"}
-    if judged != {policy.sha256}:  # 3
+    try:
+        judged = judge_alone(path, setup, at)
+    except InputError as error:
+        raise PolicyError(f"policy {path}: {error.message}", hint=error.hint) from error
+    if judged.refused is not None:
+        raise _refused(path, wanted, judged.refused)
+    if judged.sha256 != policy.sha256:
         raise PolicyError(
-            f"policy {path}: expected sha256 {policy.sha256}, got {' or '.join(sorted(judged))}",
+            f"policy {path}: expected sha256 {policy.sha256}, got {judged.sha256}",
             hint="it was changed while it was read; run the command again",
         )
 

@@ -206,9 +206,8 @@ def _appraise(
 ) -> Appraisal:
     """The verdicts on what was named, without the pins: they are what is asked about."""
     from sealane.appraise.batch import Run, appraise_named, available_processors
-    from sealane.appraise.collect import Sources
+    from sealane.appraise.collect import Sources, pile_of
     from sealane.appraise.setup import make_setup
-    from sealane.io.evidence.sidecar import Pile, evidence_files, is_beside
     from sealane.io.inputs.paths import find_paths
     from sealane.io.stores.sandbox import load_named_sandbox
     from sealane.io.stores.trust.choose import check_ages, choose_roots
@@ -220,11 +219,7 @@ def _appraise(
     world = None if sandbox is None else load_named_sandbox(sandbox)
     roots = choose_roots(policy, options.trust, world, os.environ)
     check_ages(roots, policy, at)
-    files = (*named.evidence, *evidence_files(options.evidence))
-    apart = {os.path.abspath(file): file for file in files}
-    judged = {os.path.abspath(one) for one in named.artifacts if isinstance(one, Path)}
-    names = [one.name for one in named.artifacts]
-    pile = Pile([file for name, file in apart.items() if not is_beside(name, judged)], names)
+    pile = pile_of(named, options.evidence)
     setup = make_setup(_without_continuity(policy), *roots)
     run = Run(setup, Sources(pile), at)
     return appraise_named(named.artifacts, run, available_processors())
@@ -260,7 +255,7 @@ def _looked_at(verdict: Verdict, policy: Policy | None, pinned: Pins) -> Seen:
 
 def _exit_code(appraisal: Appraisal, *, proven: bool) -> int:
     """What could not be judged, or did not pass, and whether there was anything to compare."""
-    from sealane.appraise.ending import exit_code
+    from sealane.core.model.ending import exit_code
 
     judged = exit_code(appraisal)
     if appraisal.problems or appraisal.based_on[0].sha256:

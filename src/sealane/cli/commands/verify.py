@@ -107,7 +107,8 @@ def verify(ctx: click.Context, /, paths: tuple[str, ...], **options: object) -> 
 
     Evidence is looked for beside each file. Nothing is asked over the network without --online.
     """
-    from sealane.appraise.ending import as_error, exit_code
+    from sealane.appraise.ending import as_error
+    from sealane.core.model.ending import exit_code
 
     chosen = Options(**options)  # type: ignore[arg-type]  # click gives what the options declare
     outputs = _outputs(chosen.formats)
@@ -301,17 +302,11 @@ def _sources(
     named: Named, options: Options, world: NamedSandbox | None, web: Web | None
 ) -> Sources:
     """Where evidence is looked for besides the files beside an artifact."""
-    from sealane.appraise.collect import Sources
-    from sealane.io.evidence.sidecar import Folders, Pile, evidence_files, is_beside
+    from sealane.appraise.collect import Sources, pile_of
+    from sealane.io.evidence.sidecar import Folders
 
-    paths = [one for one in named.artifacts if isinstance(one, Path)]
-    apart = {
-        os.path.abspath(file): file for file in (*named.evidence, *evidence_files(options.evidence))
-    }
-    judged = {os.path.abspath(path) for path in paths}
-    names = [one.name for one in named.artifacts]
-    pile = Pile([file for name, file in apart.items() if not is_beside(name, judged)], names)
-    folders = Folders(paths)
+    pile = pile_of(named, options.evidence)
+    folders = Folders(one for one in named.artifacts if isinstance(one, Path))
     if web is None:
         return Sources(pile, folders=folders)
     from sealane.io.evidence.integrity_api import IndexEvidence
