@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from sealane.appraise.collect import Case
 from sealane.core.model.verdict import Finding, Outcome, Verdict
-from sealane.core.policy.evaluate import finding
+from sealane.core.policy.answers import finding
 from sealane.errors import InputError
 
 

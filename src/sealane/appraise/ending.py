@@ -1,12 +1,9 @@
-"""How a run ends: with an exit code, or with the error that is all there is to show."""
+"""The error that is all there is to show of a run; `core/model/ending.py` has the exit code."""
 
 from __future__ import annotations
 
-from sealane.core.model.ending import exit_code
 from sealane.core.model.verdict import Problem
 from sealane.errors import ExitCode, InputError, NetworkError, SealaneError
-
-__all__ = ["as_error", "exit_code"]
 
 
 def as_error(problem: Problem) -> SealaneError:

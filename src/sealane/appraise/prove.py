@@ -12,7 +12,7 @@ from sealane.core.model.evidence import Evidence, EvidenceForm
 from sealane.core.model.fact import Fact
 from sealane.core.model.values import dataclass
 from sealane.core.model.verdict import Finding, Outcome
-from sealane.core.policy.evaluate import finding
+from sealane.core.policy.answers import finding
 from sealane.core.verify.about import fact_about
 from sealane.core.verify.dsse import prove_envelope
 from sealane.core.verify.interface import Proven

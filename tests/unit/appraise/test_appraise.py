@@ -7,12 +7,12 @@ import pytest
 
 from sealane.appraise.appraise import appraise
 from sealane.appraise.collect import Case
-from sealane.appraise.ending import exit_code
 from sealane.appraise.setup import make_setup
 from sealane.core.model.artifact import Artifact, Digest
+from sealane.core.model.ending import exit_code
 from sealane.core.model.evidence import Evidence, EvidenceForm
 from sealane.core.model.verdict import Appraisal, Finding, Outcome, Verdict
-from sealane.core.policy.evaluate import finding
+from sealane.core.policy.answers import finding
 from sealane.core.policy.quick import quick_policy
 from sealane.errors import EvidenceError, PolicyError
 from sealane.io.stores.trust.load import load_trust

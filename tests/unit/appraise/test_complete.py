@@ -13,9 +13,9 @@ from sealane.appraise.appraise import appraise, judge
 from sealane.appraise.batch import Run, appraise_named
 from sealane.appraise.collect import Case, Sources, collect
 from sealane.appraise.complete import decided
-from sealane.appraise.ending import exit_code
 from sealane.appraise.setup import Setup, make_setup
 from sealane.core.attestation.predicates.release import PREDICATE
+from sealane.core.model.ending import exit_code
 from sealane.core.model.verdict import Appraisal, Outcome, Problem
 from sealane.core.policy.needs import AnyOf, Need, Requirement
 from sealane.core.policy.people import ExactPublisher

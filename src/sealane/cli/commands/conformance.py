@@ -54,8 +54,8 @@ def verify_bundle(
     """Exit with 0 only if a bundle proves a file, or a digest, to be signed by this signer."""
     from sealane.appraise.appraise import appraise
     from sealane.appraise.collect import Case
-    from sealane.appraise.ending import exit_code
     from sealane.appraise.setup import make_setup
+    from sealane.core.model.ending import exit_code
     from sealane.core.report.text import render_text
     from sealane.io.adapters.clock import now
     from sealane.io.evidence.interface import read_evidence

@@ -23,15 +23,13 @@ from sealane.core.model.artifact import Artifact
 from sealane.core.model.fact import Fact
 from sealane.core.model.values import replace
 from sealane.core.model.verdict import Finding, Outcome
-from sealane.core.policy.answers import REFUSING, finding, holds, is_about, kind_of
+from sealane.core.policy.answers import REFUSING, finding, holds, is_about
 from sealane.core.policy.needs import AllOf, AnyOf, Need, Requirement
 from sealane.core.policy.requirement import Asked, answer_requirement
 from sealane.core.policy.schema import Mode, Policy, Rule
 
 if TYPE_CHECKING:
     from sealane.core.policy.checks.interface import Expressions
-
-__all__ = ["evaluate", "finding", "is_about", "kind_of"]
 
 _NOT_REQUIRED = "SL-REQ-003 not-required"
 _AUDIT = "audit: "

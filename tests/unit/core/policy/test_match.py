@@ -3,7 +3,7 @@
 import pytest
 
 from sealane.core.model.artifact import Artifact, Digest
-from sealane.core.policy.evaluate import is_about
+from sealane.core.policy.answers import is_about
 from sealane.core.policy.needs import Requirement
 from sealane.core.policy.quick import parse_publisher
 from sealane.core.policy.schema import Rule

@@ -15,7 +15,7 @@ from sealane.core.model.fact import Fact
 from sealane.core.model.identity import Claim, Identity
 from sealane.core.model.shown import LONGEST, quoted, shown
 from sealane.core.model.verdict import Appraisal, Basis, Finding, Outcome, Problem, Verdict
-from sealane.core.policy.evaluate import finding
+from sealane.core.policy.answers import finding
 from sealane.core.report.interface import SANDBOX, UNENFORCED
 from sealane.core.report.registry import FORMS, form
 
