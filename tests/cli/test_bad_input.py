@@ -27,21 +27,11 @@ from support.commands import (
     sealane,
     table,
 )
+from support.policies import CI, HEAD, rule
 
 WHEEL = "hello-1.0-py3-none-any.whl"
 WHO = ("--publisher", "gitlab:acme/hello")
-POLICY = """schema = "sealane.policy/1"
-id = "acme"
-[publisher.ci]
-kind = "gitlab"
-issuer = "https://gitlab.com"
-project = "acme/hello"
-config = ".gitlab-ci.yml"
-ref = "refs/tags/v{pep440}"
-[[rule]]
-match = ["*"]
-require = [{ predicate = "publish", by = "ci" }]
-"""
+POLICY = HEAD + CI + rule()
 POLICY_FILE = "sealane.policy.toml"
 
 

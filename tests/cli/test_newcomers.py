@@ -34,7 +34,7 @@ require = [{ predicate = "slsa-provenance", by = "ci" }]
 @pytest.fixture
 def work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The working directory: an artifact, and the root of the world that signs."""
-    folder = tmp_path / "work"
+    folder = tmp_path / "here"
     folder.mkdir()
     monkeypatch.chdir(folder)
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
@@ -54,7 +54,7 @@ def transcript(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int
     said = re.sub(r"[0-9a-f]{64}", "DIGEST", captured.out + captured.err)
     # The root is a file of the test's own, and a newcomer's is not.
     said = re.sub(r"note: the age of trust root .*\n", "", said)
-    return code, re.sub(r"\S*/work/", "", said)
+    return code, re.sub(r"\S*/here/", "", said)
 
 
 def test_no_evidence_beside_the_file(work: Path, capsys: pytest.CaptureFixture[str]) -> None:

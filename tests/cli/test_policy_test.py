@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from sealane.cli.main import run
+from support import policies
 from support.commands import (
     EVIL,
     LONG,
@@ -21,21 +22,9 @@ from support.commands import (
     sealane,
     table,
 )
+from support.policies import CI, rule
 
-POLICY = """schema = "sealane.policy/1"
-id = "acme"
-
-[publisher.ci]
-kind = "gitlab"
-issuer = "https://gitlab.com"
-project = "acme/hello"
-config = ".gitlab-ci.yml"
-ref = "refs/tags/v{pep440}"
-
-[[rule]]
-match = ["pkg:pypi/hello"]
-require = [{ predicate = "publish", by = "ci" }]
-"""
+POLICY = policies.HEAD + CI + rule(match='["pkg:pypi/hello"]')
 HEAD = """schema = "sealane.policy-cases/1"
 policy = "POLICY"
 at = 2026-11-01T12:00:00Z

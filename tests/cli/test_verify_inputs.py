@@ -10,21 +10,11 @@ from pathlib import Path
 import pytest
 
 from sealane.cli.main import run
+from support.policies import CI, HEAD, rule
 
 WHO = ("--publisher", "gitlab:acme/hello")
 WHEEL = "hello-1.0-py3-none-any.whl"
-POLICY = """schema = "sealane.policy/1"
-id = "acme"
-[publisher.ci]
-kind = "gitlab"
-issuer = "https://gitlab.com"
-project = "acme/hello"
-config = ".gitlab-ci.yml"
-ref = "refs/tags/v{pep440}"
-[[rule]]
-match = ["*"]
-require = [{ predicate = "publish", by = "ci" }]
-"""
+POLICY = HEAD + CI + rule()
 
 
 @pytest.fixture
