@@ -22,7 +22,7 @@ from sealane.core.policy.answers import PURL, is_about
 from sealane.core.policy.schema import Condition
 
 if TYPE_CHECKING:
-    from sealane.core.policy.affected import Advisory
+    from sealane.core.release.affected import Advisory
 
 
 def is_required(
@@ -53,7 +53,7 @@ def _may_hold(condition: Condition, artifact: Artifact, at: datetime) -> bool:
 def _may_be_affected(record: Advisory | None, artifact: Artifact, at: datetime) -> bool:
     if record is None:
         return True
-    from sealane.core.policy.affected import is_affected
+    from sealane.core.release.affected import is_affected
 
     return is_affected(record, artifact.purl, artifact.version, at) is not False
 

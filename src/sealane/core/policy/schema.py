@@ -16,7 +16,7 @@ from sealane.core.verify.interface import Demands
 from sealane.errors import PolicyError
 
 if TYPE_CHECKING:
-    from sealane.core.policy.affected import Advisory
+    from sealane.core.release.affected import Advisory
 
     # Keys need `cryptography`, which commands that only name a policy do not load.
     from sealane.core.verify.keys import TrustedKey

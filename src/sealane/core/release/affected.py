@@ -33,10 +33,14 @@ _PROJECT = re.compile(f"({_NAME})([@?#].*)?", re.DOTALL)
 
 @dataclass(frozen=True, slots=True)
 class VersionRange:
-    """One range: its type, and its events as kind and version; of a GIT range only the type."""
+    """One range: its type, its events as kind and version, and of a GIT range the repository.
+
+    `parse_advisory` leaves repository and events of a GIT range out: nobody judges by them.
+    """
 
     type: str
     events: tuple[tuple[str, str], ...] = ()
+    repo: str = ""
 
 
 @dataclass(frozen=True, slots=True)

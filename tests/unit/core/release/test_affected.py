@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sealane.core.policy.affected import is_affected, parse_advisory
+from sealane.core.release.affected import is_affected, parse_advisory
 from sealane.errors import InputError
 
 AT = datetime(2026, 11, 1, tzinfo=UTC)

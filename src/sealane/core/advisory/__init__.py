@@ -1,0 +1,1 @@
+"""Advisories: one record, every format rendered from it, and checks that it is true."""

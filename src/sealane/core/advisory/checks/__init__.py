@@ -1,0 +1,1 @@
+"""The checks ADV01 to ADV25, one family a module."""

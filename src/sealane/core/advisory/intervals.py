@@ -1,0 +1,103 @@
+"""The events of a record as intervals, which is how every other format writes them.
+
+Spec: OSV schema 1.7, "affected[].ranges[].events"; PEP 440.
+"""
+
+from __future__ import annotations
+
+from packaging.version import Version
+
+from sealane.core.model.values import dataclass
+from sealane.core.release.affected import AffectedPackage, VersionRange
+from sealane.errors import InputError
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """Affected versions between two bounds, as the record writes them.
+
+    Attributes:
+        introduced: First affected version; "" where everything before the end is.
+        fixed: First version not affected any more; "" where none is named.
+        last_affected: Last affected version, where `fixed` is not named; "" where none is.
+    """
+
+    introduced: str
+    fixed: str = ""
+    last_affected: str = ""
+
+    def holds(self, version: Version) -> bool:
+        """Whether a version is inside, by the order of PEP 440."""
+        if self.introduced and version < Version(self.introduced):
+            return False
+        if self.fixed:
+            return version < Version(self.fixed)
+        return not self.last_affected or version <= Version(self.last_affected)
+
+
+def intervals_of(package: AffectedPackage) -> tuple[Interval, ...]:
+    """The intervals of one entry, sorted; a listed version outside all of them is one of its own.
+
+    Raises:
+        InputError: No events that PEP 440 can compare: a version that is none, another type of
+            range than ECOSYSTEM, a limit, or events that do not alternate.
+    """
+    place = f"affected {package.name or package.purl}"
+    found = [
+        one
+        for number, events in enumerate(package.ranges)
+        if events.type != "GIT"
+        for one in _of_range(events, f"{place}: ranges[{number}]")
+    ]
+    alone = dict.fromkeys(
+        text
+        for text in package.versions
+        if not any(one.holds(_version(text, f"{place}: versions")) for one in found)
+    )
+    found += [Interval(text, last_affected=text) for text in alone]
+    return tuple(sorted(found, key=lambda one: Version(one.introduced or "0.dev0")))
+
+
+def fixed_versions(package: AffectedPackage) -> tuple[str, ...]:
+    """Every version that an event calls fixed, as written, in the order of the record."""
+    events = [event for one in package.ranges if one.type != "GIT" for event in one.events]
+    return tuple(dict.fromkeys(text for kind, text in events if kind == "fixed"))
+
+
+def _of_range(events: VersionRange, place: str) -> list[Interval]:
+    if events.type != "ECOSYSTEM":
+        raise InputError(f"{place}: type: expected ECOSYSTEM, got {events.type[:40]!r}")
+    marks = sorted(
+        (
+            Version("0.dev0") if event == ("introduced", "0") else _version(event[1], place),
+            event[0] != "introduced",
+            event,
+        )
+        for event in events.events
+    )
+    found: list[Interval] = []
+    start: str | None = None
+    for _, _, (kind, text) in marks:
+        if kind == "introduced" and start is None:
+            start = "" if text == "0" else text
+        elif kind == "fixed" and start is not None:
+            found.append(Interval(start, fixed=text))
+            start = None
+        elif kind == "last_affected" and start is not None:
+            found.append(Interval(start, last_affected=text))
+            start = None
+        else:
+            raise InputError(
+                f"{place}: events: {kind} {text[:40]!r} has nothing to begin or to end",
+                hint="write introduced and fixed in turn, in the order of the versions",
+            )
+    if start is not None:
+        found.append(Interval(start))
+    return found
+
+
+def _version(text: str, place: str) -> Version:
+    try:
+        return Version(text)
+    except ValueError as error:
+        raise InputError(f"{place}: expected a PEP 440 version, got {text[:40]!r}") from error

@@ -1,0 +1,1 @@
+"""The desk of a security team: advisories are drafted, checked and published from here."""

@@ -1,0 +1,1 @@
+"""Where words become public: advisory databases, forges, registries of identifiers, folders."""
