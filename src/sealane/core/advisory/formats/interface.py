@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import ClassVar, Protocol
 
 from sealane.core.advisory.documents import Document, Fault, Rendering, Said
@@ -38,12 +38,13 @@ class Format(Protocol):
         """
         ...
 
-    def faults(self, content: bytes, name: str) -> tuple[Fault, ...]:
+    def faults(self, content: bytes, name: str, weaknesses: Mapping[str, str]) -> tuple[Fault, ...]:
         """What a document breaks of the format's rules, among them those of its file name.
 
         Args:
             content: The document.
             name: Its file name without folders; "" where it has none yet.
+            weaknesses: Known CWE ids and their names.
 
         Raises:
             InputError: Not JSON, YAML or Markdown at all.
