@@ -17,6 +17,7 @@ import os
 import sys
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,8 +26,9 @@ from sealane.appraise.collect import Case, Sources, collect
 from sealane.appraise.complete import Undecided, without_evidence
 from sealane.appraise.setup import Setup
 from sealane.core.model.artifact import Artifact
-from sealane.core.model.evidence import Evidence, with_digests
+from sealane.core.model.evidence import Evidence, EvidenceForm, with_digests
 from sealane.core.model.fact import Fact
+from sealane.core.model.identity import Identity
 from sealane.core.model.statement import Statement
 from sealane.core.model.values import dataclass, replace
 from sealane.core.model.verdict import Appraisal, Problem, Verdict
@@ -50,11 +52,14 @@ class Run:
         setup: Policy, trust and engine.
         sources: Where evidence is looked for.
         at: When, aware, UTC.
+        lean: Whether of what was proven no more is kept than that it was: the rest fills a
+            kilobyte a file, and most reports do not show it.
     """
 
     setup: Setup
     sources: Sources
     at: datetime
+    lean: bool = False
 
 
 def appraise_named(named: Sequence[Path | Artifact], run: Run, jobs: int) -> Appraisal:
@@ -92,29 +97,30 @@ def judge_named(named: Path | Artifact, run: Run) -> Result:
     judged = judge_first(case, run.setup, run.at)
     if isinstance(judged, Undecided):
         return without_evidence(judged, digests=run.setup.detailed)
-    return _shown(judged, case, digests=run.setup.detailed)
+    return _shown(judged, case, run)
 
 
 def _complete(results: Sequence[Result], run: Run) -> list[Verdict | Problem]:
     """The same results, in the same order, each of them decided."""
     # The evidence of what was undecided is gone by now, and its digests are known.
     return [
-        _shown(last, first.case, digests=False)
+        _shown(last, first.case, run, known=True)
         if isinstance(first, Undecided) and isinstance(last, Verdict)
         else last
         for first, last in zip(results, complete(results, run.setup, run.at), strict=True)
     ]
 
 
-def _shown(judged: Verdict, case: Case, *, digests: bool) -> Verdict:
+def _shown(judged: Verdict, case: Case, run: Run, *, known: bool = False) -> Verdict:
     """What a report shows of a verdict, with what the wheel carries inside.
 
     Args:
         judged: The verdict.
         case: What it is about.
-        digests: Whether digests of the evidence are wanted, and were not computed before.
+        run: What it was judged by.
+        known: Whether digests of the evidence were computed before.
     """
-    verdict = _without_evidence(judged, digests=digests)
+    verdict = _without_evidence(judged, run, digests=run.setup.detailed and not known)
     if case.path is None or case.path.suffix != ".whl":
         return verdict
     from sealane.appraise.enclosed import with_enclosed
@@ -198,16 +204,28 @@ def _judge_chunk(named: Sequence[Path | Artifact]) -> list[Result]:
     return _serial(named, _run)
 
 
-def _without_evidence(verdict: Verdict, *, digests: bool) -> Verdict:
-    facts = tuple([_slim(fact, digests=digests) for fact in verdict.facts])
+def _without_evidence(verdict: Verdict, run: Run, *, digests: bool) -> Verdict:
+    facts = tuple([_slim(fact, run, digests=digests) for fact in verdict.facts])
     return Verdict(verdict.artifact, verdict.findings, facts)
 
 
-def _slim(fact: Fact, *, digests: bool) -> Fact:
+def _slim(fact: Fact, run: Run, *, digests: bool) -> Fact:
     """A fact without the bytes it was proven from, and without what no report shows."""
+    if run.lean:
+        signer = _name_of(fact.signer.issuer, fact.signer.subject)
+        return Fact(fact.artifact, None, signer, None, fact.trust, _NOT_KEPT)
     held, found = fact.statement, fact.evidence
     if digests:
         found = with_digests(found)
     evidence = Evidence(found.form, b"", found.origin, (), found.sha256, found.part_digests)
     statement = Statement((), held.predicate_type, {}, held.digest) if held else None
     return replace(fact, evidence=evidence, statement=statement)
+
+
+_NOT_KEPT = Evidence(EvidenceForm.SIGSTORE_BUNDLE, b"", "")
+
+
+@lru_cache(maxsize=64)
+def _name_of(issuer: str, subject: str) -> Identity:
+    """One value for all files of one signer."""
+    return Identity(issuer, subject)

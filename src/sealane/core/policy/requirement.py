@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
+from sys import intern
 from typing import TYPE_CHECKING
 
 from sealane.core.attestation.predicates.registry import SIGNATURE
@@ -239,9 +240,9 @@ def _met(one: Candidate, requirement: Requirement, asked: Asked) -> tuple[Findin
 
         reached = build_level(fact, one.publisher, requirement.builder)
         said += f"; SLSA build level {reached}"
-    passed = finding(
-        "SL-REQ-001", Outcome.PASS, fact.evidence.origin, f"signed by {one.publisher.name}", said
-    )
+    # One text for all files of one signer.
+    said, wanted = intern(said), intern(f"signed by {one.publisher.name}")
+    passed = finding("SL-REQ-001", Outcome.PASS, fact.evidence.origin, wanted, said)
     # A level that was reached with something left aside is not told to others as reached.
     if level and not one.accepted:
         passed = replace(passed, level=level)

@@ -169,7 +169,7 @@ def verify_digest(key: TrustedKey, signature: bytes, algorithm: str, digest: byt
     _verify(ready, key.details, signature, algorithm, digest)
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=256)
 def load_public_key(spki: bytes) -> PublicKey:
     """The key in a SubjectPublicKeyInfo.
 
@@ -212,7 +212,7 @@ class _Ready:
     algorithms: tuple[str, ...]
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=256)
 def _ready(spki: bytes, details: str) -> _Ready:
     key = load_public_key(spki)
     kind = _kind(key)

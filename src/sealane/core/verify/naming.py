@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from sys import intern
 
 from packaging.version import InvalidVersion, Version
 
@@ -46,8 +47,9 @@ def purl_and_version(name: str) -> tuple[str | None, str | None]:
     found = distribution(name)
     if found is None:
         return None, None
-    version = str(found.version)
-    return f"pkg:pypi/{found.project}@{version}", version
+    # One text for all files of a release.
+    version = intern(str(found.version))
+    return intern(f"pkg:pypi/{found.project}@{version}"), version
 
 
 def distribution(name: str) -> Distribution | None:

@@ -64,9 +64,9 @@ class Folders:
 
 
 def _names_in(folder: str) -> frozenset[str] | None:
-    """Everything in a folder; None where it cannot be listed, though maybe asked name by name."""
+    """The evidence in a folder; None where it cannot be listed, though maybe asked name by name."""
     try:
-        return frozenset(os.listdir(folder or os.curdir))
+        return frozenset([one for one in os.listdir(folder or os.curdir) if one.endswith(SIDECARS)])
     except OSError:
         return None
 
@@ -155,7 +155,9 @@ class Pile:
 
     def __init__(self, files: Iterable[Path], names: Sequence[str]) -> None:
         self._single = len(names) == 1
-        extended = {name + end: name for name in names for end in SIDECARS}
+        files = list(files)
+        # Of many artifacts these are a hundred thousand names; most runs have no such files.
+        extended = {name + end: name for name in names for end in SIDECARS} if files else {}
         self._items = [_item(file, extended) for file in files]
         self._by_name: dict[str, list[_Item]] = {}
         self._by_digest: dict[Digest, list[_Item]] = {}
