@@ -45,7 +45,7 @@ def inspect(files: tuple[str, ...], suggest_policy: bool, form: str) -> None:
         raise InputError(f"more than {MOST_FILES} files", hint="name fewer in one run")
     found, unread = _read(files)
     if found:
-        write_out(_rendered(found, form, suggest=suggest_policy))
+        write_out((_rendered(found, form, suggest=suggest_policy),))
     if unread:
         raise _together(unread, len(files))
 

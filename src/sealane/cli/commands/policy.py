@@ -93,7 +93,7 @@ def test(paths: tuple[str, ...], cases: str | None, form: str) -> int:
     else:
         loaded = [one for path in paths or (POLICY_FILE,) for one in load_cases_of(Path(path))]
     tests = [judge_cases(*one) for one in loaded]
-    write_out(RENDERERS[form](tests))
+    write_out((RENDERERS[form](tests),))
     return ExitCode.PASS if all(one.expected for one in tests) else ExitCode.FAILED
 
 
@@ -114,7 +114,7 @@ def explain(path: str, artifact: str | None) -> None:
     about = None if artifact is None else artifact_named(artifact)
     lines = explain_policy(load_policy(Path(path)), about)
     # Not cut off: what a reader is not shown, a policy could demand less of.
-    write_out("".join(plain_lines(line.replace("\n", "\\n")) + "\n" for line in lines))
+    write_out(plain_lines(line.replace("\n", "\\n")) + "\n" for line in lines)
 
 
 @policy.command()

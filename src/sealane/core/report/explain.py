@@ -31,6 +31,7 @@ _STEPS = {
     Step.OPINION: "by the second opinion",
     Step.POLICY: "by the policy",
     Step.PINS: "by the pins",
+    Step.ADVISORY: "by a check of the advisory",
 }
 _BY_LIBRARY = (EvidenceForm.IN_TOTO_LAYOUT, EvidenceForm.OPENPGP_SIGNATURE)
 

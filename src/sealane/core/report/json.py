@@ -8,7 +8,8 @@ from sealane.core.model.fact import Fact
 from sealane.core.model.identity import Claim
 from sealane.core.model.moment import rfc3339
 from sealane.core.model.statement import JsonValue
-from sealane.core.model.verdict import Appraisal, Basis, Compared, Finding, Outcome, Verdict
+from sealane.core.model.verdict import Appraisal, Compared, Finding, Outcome, Verdict
+from sealane.core.report.interface import basis_object, finding_object
 
 SCHEMA = "sealane.report/1"
 
@@ -22,7 +23,7 @@ def render_json(appraisal: Appraisal) -> str:
         "schema": SCHEMA,
         "at": rfc3339(appraisal.at),
         "based_on": [str(one) for one in appraisal.based_on],
-        "basis": [_basis(one) for one in appraisal.based_on],
+        "basis": [basis_object(one) for one in appraisal.based_on],
         "sandbox": appraisal.sandbox,
         "enforced": appraisal.enforced,
         "hosts": list(appraisal.hosts),
@@ -44,10 +45,6 @@ def render_json(appraisal: Appraisal) -> str:
     return json.dumps(document, indent=2, ensure_ascii=True).replace("##", "#\\u0023") + "\n"
 
 
-def _basis(basis: Basis) -> JsonValue:
-    return {"kind": basis.kind, "name": basis.name, "sha256": basis.sha256, "id": basis.id}
-
-
 def _verdict(verdict: Verdict) -> JsonValue:
     artifact = verdict.artifact
     return {
@@ -66,13 +63,7 @@ def _verdict(verdict: Verdict) -> JsonValue:
 
 def _finding(finding: Finding) -> JsonValue:
     return {
-        "code": finding.code,
-        "outcome": finding.outcome.value,
-        "place": finding.place,
-        "expected": finding.expected,
-        "actual": finding.actual,
-        "hint": finding.hint,
-        "level": finding.level,
+        **finding_object(finding),
         "compared": [_compared(one) for one in finding.compared],
     }
 

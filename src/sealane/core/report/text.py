@@ -6,23 +6,23 @@ and quoted for the shell where it is shown to be copied.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 
 from sealane.core.model.fact import Fact
 from sealane.core.model.identity import Claim, Identity
 from sealane.core.model.shown import quoted, shown
-from sealane.core.model.verdict import Appraisal, Finding, Outcome, Problem, Verdict
+from sealane.core.model.verdict import Appraisal, Problem, Verdict
 from sealane.core.report.interface import (
     COMPARE,
     SANDBOX,
     UNENFORCED,
     WORDS,
+    finding_lines,
     nobody_named,
+    shown_fully,
     summary,
 )
 
-# What holds, or is only told, needs nothing to be done about it.
-_HINTED = {Outcome.FAIL, Outcome.MISSING, Outcome.WARN}
 _CLAIMS = (
     Claim.SOURCE_REPOSITORY_URI,
     Claim.BUILD_CONFIG_URI,
@@ -34,27 +34,35 @@ _CLAIMS = (
 
 
 def render_text(appraisal: Appraisal) -> str:
-    """The report; its first line names what was judged by."""
-    lines = ["judged by " + "; ".join(shown_fully(str(one)) for one in appraisal.based_on)]
+    """The whole report."""
+    return "".join(text_lines(appraisal))
+
+
+def text_lines(appraisal: Appraisal) -> Iterator[str]:
+    """The report, a line at a time with its end; the first names what was judged by.
+
+    The whole of it is never in memory: of many files that is as much again as their verdicts.
+    """
+    for line in _lines(appraisal):
+        yield f"{line}\n"
+
+
+def _lines(appraisal: Appraisal) -> Iterator[str]:
+    stamp = "[sandbox] " if appraisal.sandbox else ""
+    yield f"{stamp}judged by " + "; ".join(shown_fully(str(one)) for one in appraisal.based_on)
     if appraisal.sandbox:
-        lines[0] = f"[sandbox] {lines[0]}"
-        lines.append(SANDBOX)
+        yield SANDBOX
     if not appraisal.enforced:
-        lines.append(UNENFORCED)
+        yield UNENFORCED
     for verdict in appraisal.verdicts:
-        lines += _verdict(verdict)
+        yield from _verdict(verdict)
     for problem in appraisal.problems:
-        lines += _problem(problem)
-    lines += [f"note: {shown(note)}" for note in appraisal.notes]
+        yield from _problem(problem)
+    for note in appraisal.notes:
+        yield f"note: {shown(note)}"
     if appraisal.hosts:
-        lines.append("asked: " + ", ".join(shown(host) for host in appraisal.hosts))
-    lines.append(summary(appraisal) + (" [sandbox]" if appraisal.sandbox else ""))
-    return "\n".join(lines) + "\n"
-
-
-def shown_fully(text: str) -> str:
-    """A text on one line, escaped, however long: a digest at its end must be seen."""
-    return "".join(shown(text[start : start + 500]) for start in range(0, len(text), 500))
+        yield "asked: " + ", ".join(shown(host) for host in appraisal.hosts)
+    yield summary(appraisal) + (" [sandbox]" if appraisal.sandbox else "")
 
 
 def _verdict(verdict: Verdict) -> Iterator[str]:
@@ -62,8 +70,7 @@ def _verdict(verdict: Verdict) -> Iterator[str]:
     digest = str(artifact.digests[0])
     name = "" if artifact.name == digest else f"{shown(artifact.name)}  "
     yield f"{WORDS[verdict.outcome]:<7}  {name}{digest}"
-    for alike in _alike(verdict.findings):
-        yield from _finding(alike)
+    yield from finding_lines(verdict.findings)
     if nobody_named(verdict):
         yield from _proven(verdict)
 
@@ -72,32 +79,6 @@ def _problem(problem: Problem) -> Iterator[str]:
     yield f"ERROR    {shown(problem.message)}"
     if problem.hint:
         yield f"        hint: {shown(problem.hint)}"
-
-
-def _alike(findings: Sequence[Finding]) -> Iterable[list[Finding]]:
-    """Findings that differ in their place only, together."""
-    groups: dict[tuple[str, ...], list[Finding]] = {}
-    for finding in findings:
-        same = (finding.code, finding.outcome, finding.expected, finding.actual, finding.hint)
-        groups.setdefault(same, []).append(finding)
-    return groups.values()
-
-
-def _finding(alike: Sequence[Finding]) -> Iterator[str]:
-    finding = alike[0]
-    if finding.outcome is Outcome.PASS:
-        # What holds needs no explaining: who said it, and where.
-        yield f"  {WORDS[finding.outcome]:<7} {finding.code}: {shown(finding.actual)}"
-        return
-    yield f"  {WORDS[finding.outcome]:<7} {finding.code}"
-    for place in dict.fromkeys(one.place for one in alike if one.place):
-        yield f"          at: {shown(place)}"
-    if finding.expected:
-        yield f"    expected: {shown(finding.expected)}"
-    if finding.actual:
-        yield f"      actual: {shown(finding.actual)}"
-    if finding.hint and finding.outcome in _HINTED:
-        yield f"        hint: {shown(finding.hint)}"
 
 
 def _proven(verdict: Verdict) -> Iterator[str]:

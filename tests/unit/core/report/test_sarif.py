@@ -13,7 +13,7 @@ from sealane import __version__
 from sealane.core.model.code import Code
 from sealane.core.model.codes import CODES
 from sealane.core.model.verdict import Appraisal, Verdict
-from sealane.core.report.sarif import render_sarif
+from sealane.core.report.sarif.appraisal import render_sarif
 from support import appraisals as made
 
 ROOT = Path(__file__).parents[4]

@@ -1,0 +1,1 @@
+"""Findings as SARIF, for the pages on which forges show what scanners found."""

@@ -1,0 +1,136 @@
+"""A report of an examination says what holds, what does not, and by what it was held."""
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from sealane.core.model.codes import code_of
+from sealane.core.model.examination import Examination
+from sealane.core.model.values import replace
+from sealane.core.model.verdict import Basis, Finding, Outcome
+from sealane.core.report.registry import EXAMINATION_FORMS
+from sealane.errors import ExitCode
+
+AT = datetime(2026, 6, 1, 12, tzinfo=UTC)
+
+
+def found(code: str, outcome: Outcome, **changes: Any) -> Finding:  # noqa: ANN401 - any field
+    made = Finding(
+        code_of(code).label, outcome, "/affected/0", "one range", "two", hint="write one range"
+    )
+    return replace(made, **changes)
+
+
+HELD = Finding(code_of("SL-ADV-001").label, Outcome.PASS)
+BROKEN = found("SL-ADV-005", Outcome.FAIL)
+UNSEEN = found("SL-ADV-021", Outcome.MISSING)
+MADE = Examination(
+    "PYSEC-2026-7", "advisories/PYSEC-2026-7.json", "ab" * 32, (HELD, BROKEN),
+    (Basis("index", "acme, a saved listing", "cd" * 32),), AT, "draft",
+)  # fmt: skip
+
+
+def text(examination: Examination) -> str:
+    return EXAMINATION_FORMS["text"](examination)
+
+
+@pytest.mark.parametrize(
+    ("findings", "outcome", "code"),
+    [
+        ((HELD,), Outcome.PASS, ExitCode.PASS),
+        ((HELD, found("SL-ADV-014", Outcome.WARN)), Outcome.PASS, ExitCode.PASS),
+        ((HELD, found("SL-ADV-014", Outcome.NOTE)), Outcome.PASS, ExitCode.PASS),
+        ((HELD, UNSEEN), Outcome.MISSING, ExitCode.EVIDENCE),
+        ((HELD, BROKEN, UNSEEN), Outcome.FAIL, ExitCode.FAILED),
+        ((), Outcome.MISSING, ExitCode.EVIDENCE),
+        ((found("SL-ADV-014", Outcome.NOTE),), Outcome.MISSING, ExitCode.EVIDENCE),
+        ((found("SL-ADV-014", Outcome.WARN),), Outcome.MISSING, ExitCode.EVIDENCE),
+    ],
+)
+def test_only_what_passed_somewhere_and_failed_nowhere_holds(
+    findings: tuple[Finding, ...], outcome: Outcome, code: ExitCode
+) -> None:
+    examined = replace(MADE, findings=findings)
+    assert (examined.outcome, examined.exit_code) == (outcome, code)
+
+
+def test_an_examination_has_no_truth_value() -> None:
+    with pytest.raises(TypeError, match="outcome"):
+        bool(MADE)
+
+
+def test_the_text_tells_what_does_not_hold_and_where() -> None:
+    assert text(MADE).splitlines() == [
+        f"held against index: acme, a saved listing (sha256:{'cd' * 32})",
+        f"FAIL     PYSEC-2026-7 (draft)  advisories/PYSEC-2026-7.json sha256:{'ab' * 32}",
+        "  PASS    SL-ADV-001",
+        "  FAIL    SL-ADV-005 range-shape",
+        "          at: /affected/0",
+        "    expected: one range",
+        "      actual: two",
+        "        hint: write one range",
+        "2 answers: 1 hold, 1 do not",
+    ]
+
+
+def test_nothing_is_no_pass() -> None:
+    empty = replace(MADE, findings=(), based_on=(), stage="")
+    assert text(empty).splitlines() == [
+        "held against nothing but its own rules",
+        f"MISSING  PYSEC-2026-7  advisories/PYSEC-2026-7.json sha256:{'ab' * 32}",
+        "0 answers: and that is no pass",
+    ]
+
+
+def test_a_rehearsal_is_stamped_in_every_form() -> None:
+    examined = replace(MADE, sandbox=True, notes=("asked late",), hosts=("127.0.0.1",))
+    told = text(examined)
+    assert told.startswith("[sandbox] held against")
+    assert told.endswith("1 do not [sandbox]\n")
+    assert "note: asked late\nasked: 127.0.0.1\n" in told
+    assert json.loads(EXAMINATION_FORMS["json"](examined))["sandbox"] is True
+    (run,) = json.loads(EXAMINATION_FORMS["sarif"](examined))["runs"]
+    assert run["properties"]["sandbox"] is True
+    assert all(one["message"]["text"].startswith("sandbox: ") for one in run["results"])
+
+
+def test_json_has_every_answer() -> None:
+    document = json.loads(EXAMINATION_FORMS["json"](MADE))
+    assert document["schema"] == "sealane.examination/1"
+    assert document["outcome"] == "fail"
+    assert document["exit_code"] == 1
+    assert [one["code"] for one in document["findings"]] == [HELD.code, BROKEN.code]
+    assert document["basis"] == [
+        {"kind": "index", "name": "acme, a saved listing", "sha256": "cd" * 32, "id": ""}
+    ]
+
+
+def test_sarif_has_every_answer_at_its_file() -> None:
+    (run,) = json.loads(EXAMINATION_FORMS["sarif"](replace(MADE, notes=("a",))))["runs"]
+    assert [(one["ruleId"], one["kind"]) for one in run["results"]] == [
+        ("SL-ADV-001", "pass"),
+        ("SL-ADV-005", "fail"),
+    ]
+    assert run["invocations"][0]["exitCode"] == 1
+    assert run["artifacts"][0]["location"]["uri"] == "PYSEC-2026-7.json"
+    assert len({one["partialFingerprints"]["sealaneFinding/v1"] for one in run["results"]}) == 2
+    assert run["results"][1]["message"]["text"] == (
+        "PYSEC-2026-7: SL-ADV-005 range-shape: expected one range; actual two; at /affected/0"
+    )
+
+
+def test_a_record_without_a_file_is_named_by_its_identifier() -> None:
+    (run,) = json.loads(EXAMINATION_FORMS["sarif"](replace(MADE, place="")))["runs"]
+    assert run["artifacts"][0]["location"]["uri"] == "PYSEC-2026-7"
+
+
+@pytest.mark.parametrize("form", EXAMINATION_FORMS)
+def test_a_strangers_text_gives_no_orders(form: str) -> None:
+    hostile = found("SL-ADV-005", Outcome.FAIL, actual="x\n::error::##[error]\x1b[31m")
+    examined = replace(MADE, findings=(hostile,), subject="a\n::b", place="p\x1b/q##[x]")
+    said = EXAMINATION_FORMS[form](examined)
+    assert "\x1b" not in said
+    assert "\n::" not in said
+    assert "##[" not in said
