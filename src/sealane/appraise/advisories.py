@@ -16,10 +16,10 @@ from pathlib import Path
 from sealane.appraise.alone import judge_alone
 from sealane.appraise.setup import make_setup
 from sealane.core.model.values import replace
-from sealane.core.release.affected import Advisory, parse_advisory
 from sealane.core.policy.needs import AnyOf, Requirement
 from sealane.core.policy.quick import STATEMENTS
 from sealane.core.policy.schema import Condition, Policy, Rule
+from sealane.core.release.affected import Advisory, parse_advisory
 from sealane.errors import InputError
 from sealane.io.adapters.files import read_bounded
 from sealane.io.stores.trust.load import TrustMaterial

@@ -6,7 +6,7 @@ Read this first. One artifact at a time:
 3. A refusal keeps the artifact from passing, unless every rule holds without it: then it is a note,
    where the policy does not say that no evidence may be refused.
 4. Without a policy nothing passes: what was proven is shown, and nobody was named to trust.
-5. Publisher pins add what they demand; nothing passes because of them.
+5. Publisher pins and advisories add what they demand; nothing passes because of them.
 6. Whether a release is complete is decided last, with all artifacts of the run in sight.
 
 `collect` reads the cases that are judged here, `batch` hands many of them to several processes.
@@ -133,7 +133,7 @@ def _decide(
     if policy is None and not holds(pinned):
         # Claims that contradict the pins are not shown as something to trust.
         answers = ()
-    answers += pinned
+    answers += (*pinned, *_agreeing(case, setup, at))
     if holds(answers):  # 3
         if policy is None or not policy.no_rejected_evidence:
             refused = tuple([replace(one, outcome=Outcome.NOTE) for one in refused])
@@ -151,6 +151,15 @@ def _pinned(case: Case, facts: tuple[Fact, ...], setup: Setup, at: datetime) -> 
 
     path = str(case.path or case.artifact.name)
     return check_pins(setup.pins, setup.policy, case.artifact, facts, at=at, path=path)
+
+
+def _agreeing(case: Case, setup: Setup, at: datetime) -> tuple[Finding, ...]:
+    rules = () if setup.policy is None else setup.policy.rules
+    if not setup.advisories and not any(rule.advisory for rule in rules):
+        return ()
+    from sealane.core.policy.agreement import check_agreement
+
+    return check_agreement(setup.advisories, setup.policy, case.artifact, at)
 
 
 def _exempted(

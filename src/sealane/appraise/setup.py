@@ -18,6 +18,7 @@ from sealane.io.stores.trust.load import TrustMaterial
 from sealane.io.stores.trust.packaged import INSTANCES, packaged_root
 
 if TYPE_CHECKING:
+    from sealane.core.policy.agreement import NamedAdvisory
     from sealane.core.policy.pins import Pins
 
 
@@ -35,6 +36,7 @@ class Setup:
             what was proven from.
         more: The other trust roots that the policy names, in its order.
         pins: What is pinned of publishers; None where no file of pins was named.
+        advisories: What artifacts have to agree with; () where no advisory was named.
     """
 
     policy: Policy | None
@@ -42,11 +44,14 @@ class Setup:
     detailed: bool = False
     more: tuple[TrustMaterial, ...] = ()
     pins: Pins | None = None
+    advisories: tuple[NamedAdvisory, ...] = ()
     _made: list[Root] = field(default_factory=list, init=False, repr=False, compare=False)
 
     def __reduce__(self) -> tuple[type[Setup], tuple[object, ...]]:
         """Leave the engine behind: what it remembers is worth less than it weighs."""
-        return Setup, (self.policy, self.trust, self.detailed, self.more, self.pins)
+        return Setup, (
+            self.policy, self.trust, self.detailed, self.more, self.pins, self.advisories
+        )  # fmt: skip
 
     @property
     def roots(self) -> tuple[Root, ...]:
@@ -111,7 +116,11 @@ class Setup:
         )
         roots = (self.trust, *self.more)
         pins = () if self.pins is None else (Basis("pins", self.pins.origin, self.pins.sha256),)
-        return (judge, *(Basis("trust root", one.name, one.sha256) for one in roots), *pins)
+        told = (
+            Basis("advisory", f"{one.record.id}, {one.origin}", one.sha256)
+            for one in self.advisories
+        )
+        return (judge, *(Basis("trust root", one.name, one.sha256) for one in roots), *pins, *told)
 
 
 # Nobody whom a root knows issued the certificate, keeps the log or stamps the time: what is found
@@ -132,6 +141,7 @@ def make_setup(
     *more: TrustMaterial,
     detailed: bool = False,
     pins: Pins | None = None,
+    advisories: tuple[NamedAdvisory, ...] = (),
 ) -> Setup:
     """A setup that can be used.
 
@@ -141,6 +151,7 @@ def make_setup(
         more: The others, in the policy's order; none in a rehearsal.
         detailed: As in `Setup`.
         pins: As in `Setup`.
+        advisories: As in `Setup`.
 
     Raises:
         PolicyError: The policy's engine cannot judge what it asks for, or it demands less of its
@@ -155,7 +166,7 @@ def make_setup(
         if not trust.sandbox:
             for named, material in pairs(policy, (trust, *more)):
                 _check_own_root(policy.origin, named, material)
-    setup = Setup(policy, trust, detailed, more, pins)
+    setup = Setup(policy, trust, detailed, more, pins, advisories)
     # Made now, so that whatever is wrong with them is found before anything is judged.
     _ = setup.roots
     return setup

@@ -49,12 +49,14 @@ _BINARY = {"_cffi_backend", "_openssl"}
 _START = {"": "errors", "cli": "main", "core.model": "shown"}
 _VERIFY = {
     "appraise": "appraise batch collect complete ending prove roots setup",
+    "cli": "asked output",
     "cli.commands": "verify",
     "core.attestation": "algorithms bundle envelope members mentions pep740 sniff statement "
     "strict_json",
     "core.attestation.predicates": "interface provenance publish registry",
-    "core.model": "artifact code codes codes_pins codes_policy codes_proof codes_summary ending "
-    "evidence fact identity late statement values verdict",
+    "core.model": "artifact code codes codes_advisory codes_agreement codes_pins codes_policy "
+    "codes_proof codes_summary ending evidence fact identity late statement values "
+    "verdict",
     "core.policy": "answers engines evaluate identity needs people quick refs requirement schema",
     "core.release": "version",
     "core.report": "interface registry text",

@@ -226,10 +226,16 @@ def _appraise(
 
 
 def _without_continuity(policy: Policy | None) -> Policy | None:
-    """A policy that asks for no pins: they cannot be asked for before they are made."""
+    """A policy that asks for no pins: they cannot be asked for before they are made.
+
+    Nor for an advisory: who signs is learned from any release, whatever it fixes.
+    """
     if policy is None:
         return None
-    return replace(policy, rules=tuple(replace(rule, continuity=None) for rule in policy.rules))
+    return replace(
+        policy,
+        rules=tuple([replace(rule, continuity=None, advisory=False) for rule in policy.rules]),
+    )
 
 
 def _learned_from(appraisal: Appraisal, policy: Policy) -> list[Seen]:

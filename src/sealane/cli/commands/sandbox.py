@@ -158,7 +158,7 @@ def env(context: click.Context, directory: str | None, form: str) -> None:
     from sealane.sandbox.environment import child_environment
 
     running = _running(_directory(context, directory))
-    variables = child_environment(running.directory, running.base)
+    variables = child_environment(running.directory, running.base, running.client_variables())
     if form == "json":
         click.echo(json.dumps(variables, indent=2, sort_keys=True))
         return
@@ -186,7 +186,7 @@ def execute(
     from sealane.sandbox.environment import child_environment
 
     running = _running(_directory(context, directory))
-    extra = dict(_pair("--set", text) for text in settings)
+    extra = running.client_variables() | dict(_pair("--set", text) for text in settings)
     variables = child_environment(running.directory, running.base, extra)
     try:
         result = subprocess.run(command, env=variables, check=False)

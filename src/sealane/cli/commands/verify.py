@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import gc
 import os
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from sealane.cli.asked import INDEX, Network, named_advisories
 from sealane.core.model.values import dataclass, replace
 from sealane.errors import UsageError
 
@@ -25,8 +25,7 @@ if TYPE_CHECKING:
     from sealane.io.adapters.http import Web
     from sealane.io.inputs.paths import Named
     from sealane.io.stores.interface import NamedSandbox
-
-_ONLINE = ("index",)
+    from sealane.io.stores.trust.load import TrustMaterial
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +40,8 @@ class Options:
     evidence: tuple[str, ...]
     online: str | None
     index_url: str | None
+    osv_url: str | None
+    advisories: tuple[str, ...]
     trust: str | None
     formats: tuple[str, ...]
     jobs: int | None
@@ -61,6 +62,11 @@ class Options:
         forms = (form(text.partition("=")[0]) for text in self.formats)
         return self.emit_vsa is not None or any(one is not None and one.detailed for one in forms)
 
+    @property
+    def tells_facts(self) -> bool:
+        """Whether what is written tells more of what was proven than that it was."""
+        return self.detailed or self.explain or self.emit_svr is not None
+
 
 @click.command()
 @click.argument("paths", nargs=-1, metavar="PATH...")
@@ -77,8 +83,16 @@ class Options:
 @click.option("--policy-signed-by", metavar="WHO", help="Who has to have signed the policy.")
 @click.option("--pins", metavar="FILE", help="Hold publishers and evidence against these pins.")
 @click.option("--evidence", multiple=True, metavar="PATH", help="Further evidence: file or folder.")
-@click.option("--online", metavar="WHAT", help="What may be asked over the network: index.")
+@click.option(
+    "--advisory",
+    "advisories",
+    multiple=True,
+    metavar="FILE|ID",
+    help="Files have to agree with this OSV record.",
+)
+@click.option("--online", metavar="WHAT", help="What may be asked over the network: index, osv.")
 @click.option("--index-url", metavar="URL", help="Simple API to ask; default the public index.")
+@click.option("--osv-url", metavar="URL", help="OSV service to ask for an advisory's ID.")
 @click.option("--trust", metavar="ROOT", help="Trust root, by name or file; default the embedded.")
 @click.option(
     "--format",
@@ -145,7 +159,7 @@ def _check_written(
 
     named = (options.policy, options.pins, options.trust, options.sign, *options.publishers)
     # The files among them; "key:FILE" is how a key is named.
-    read = [one.removeprefix("key:") for one in named if one is not None]
+    read = [one.removeprefix("key:") for one in (*named, *options.advisories) if one is not None]
     check_written(written, (*paths, *options.evidence, *read))
 
 
@@ -181,20 +195,26 @@ def _appraise(paths: Sequence[str], options: Options, sandbox: str | None) -> Ap
     at = now()
     _check_signed(options, policy, world, at)
     ages = check_ages(roots, policy, at)
-    if policy is not None and any(one.advisory for one in policy.conditions):
-        from sealane.appraise.advisories import with_advisories
-
-        policy, unknown = with_advisories(policy, roots, at)
-        ages += unknown
-    web = _web(options, world)
-    sources = _sources(named, options, world, web)
-    setup = make_setup(policy, *roots, detailed=options.detailed, pins=_pins(options.pins))
+    policy, unknown = _advised(policy, roots, at)
+    network = Network(options.online, options.index_url, options.osv_url, world)
+    web = network.web()
+    sources = _sources(named, options, network, web)
+    # What lies beside an artifact is looked for again, and these names are as much as its verdict.
+    named = replace(named, evidence=())
+    setup = make_setup(
+        policy,
+        *roots,
+        detailed=options.detailed,
+        pins=_pins(options.pins),
+        advisories=named_advisories(options.advisories, network, web),
+    )
     unread = tuple(as_problem(error) for error in named.unread)
     if named.artifacts or not unread:
         # What was loaded until now is there to stay: it need not be looked through again.
         gc.freeze()
         jobs = options.jobs or available_processors()
-        appraisal = appraise_named(named.artifacts, Run(setup, sources, at), jobs)
+        run = Run(setup, sources, at, lean=policy is not None and not options.tells_facts)
+        appraisal = appraise_named(named.artifacts, run, jobs)
     else:
         # Nothing could be read: each of them is told, and no verdict stands in for one.
         appraisal = Appraisal((), setup.based_on, at, sandbox=setup.trust.sandbox)
@@ -203,10 +223,21 @@ def _appraise(paths: Sequence[str], options: Options, sandbox: str | None) -> Ap
     return replace(
         appraisal,
         hosts=web.hosts if web else (),
-        notes=tuple(one for one in (note, *ages) if one) + unused,
+        notes=tuple(one for one in (note, *ages, *unknown) if one) + unused,
         enforced=not options.warn_only,
         problems=unread + appraisal.problems,
     )
+
+
+def _advised(
+    policy: Policy | None, roots: tuple[TrustMaterial, ...], at: datetime
+) -> tuple[Policy | None, tuple[str, ...]]:
+    """The policy with what its conditions' advisories say, and a note on each that is unknown."""
+    if policy is None or not any(one.advisory for one in policy.conditions):
+        return policy, ()
+    from sealane.appraise.advisories import with_advisories
+
+    return with_advisories(policy, roots, at)
 
 
 def _policy(options: Options) -> tuple[Policy | None, str]:
@@ -277,49 +308,18 @@ def _sandbox(directory: str | None) -> NamedSandbox | None:
     return load_named_sandbox(directory)
 
 
-def _web(options: Options, world: NamedSandbox | None) -> Web | None:
-    if options.online is None:
-        if options.index_url is not None:
-            raise UsageError(
-                "--index-url asks nobody without --online=index", hint="add --online=index"
-            )
-        return None
-    from sealane import __version__
-    from sealane.io.adapters.http import Web, origin_of
-
-    for what in options.online.split(","):
-        if what not in _ONLINE:
-            raise UsageError(
-                f"--online={what[:40]!r}: not supported in this version",
-                hint="write --online=index",
-            )
-    # An index that was named may have a private address; what it hands out may not.
-    origins = (origin_of(_index_url(options, world)),)
-    return Web(f"sealane/{__version__}", loopback=world is not None, origins=origins)
-
-
-def _sources(
-    named: Named, options: Options, world: NamedSandbox | None, web: Web | None
-) -> Sources:
+def _sources(named: Named, options: Options, network: Network, web: Web | None) -> Sources:
     """Where evidence is looked for besides the files beside an artifact."""
     from sealane.appraise.collect import Sources, pile_of
     from sealane.io.evidence.sidecar import Folders
 
     pile = pile_of(named, options.evidence)
     folders = Folders(one for one in named.artifacts if isinstance(one, Path))
-    if web is None:
+    if web is None or not network.may_ask(INDEX):
         return Sources(pile, folders=folders)
     from sealane.io.evidence.integrity_api import IndexEvidence
 
-    return Sources(pile, IndexEvidence(web, _index_url(options, world)), folders)
-
-
-def _index_url(options: Options, world: NamedSandbox | None) -> str:
-    from sealane.io.clients.index_read import default_simple_url
-
-    if options.index_url is not None:
-        return options.index_url
-    return f"{world.base}/simple/" if world else default_simple_url()
+    return Sources(pile, IndexEvidence(web, network.simple_url()), folders)
 
 
 def _outputs(formats: Sequence[str]) -> list[tuple[str, str | None]]:
@@ -346,7 +346,7 @@ def _explain(appraisal: Appraisal) -> None:
     from sealane.cli.output import write_out
     from sealane.core.report.explain import render_explained
 
-    write_out(render_explained(appraisal))
+    write_out((render_explained(appraisal),))
 
 
 def _write(name: str, file: str | None, appraisal: Appraisal) -> None:
@@ -356,10 +356,9 @@ def _write(name: str, file: str | None, appraisal: Appraisal) -> None:
     found = form(name)
     if found is None:
         raise UsageError(f"--format {name!r}: there is none")
-    report = found.render(appraisal)
     if file is None:
-        # A name that the terminal has no letters for must not end the run.
-        encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
-        click.echo(report.encode(encoding, "backslashreplace").decode(encoding), nl=False)
+        from sealane.cli.output import write_out
+
+        write_out(found.pieces(appraisal))
     else:
-        write_atomically(Path(file), report.encode())
+        write_atomically(Path(file), found.render(appraisal).encode())

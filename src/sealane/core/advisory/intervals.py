@@ -58,12 +58,6 @@ def intervals_of(package: AffectedPackage) -> tuple[Interval, ...]:
     return tuple(sorted(found, key=lambda one: Version(one.introduced or "0.dev0")))
 
 
-def fixed_versions(package: AffectedPackage) -> tuple[str, ...]:
-    """Every version that an event calls fixed, as written, in the order of the record."""
-    events = [event for one in package.ranges if one.type != "GIT" for event in one.events]
-    return tuple(dict.fromkeys(text for kind, text in events if kind == "fixed"))
-
-
 def _of_range(events: VersionRange, place: str) -> list[Interval]:
     if events.type != "ECOSYSTEM":
         raise InputError(f"{place}: type: expected ECOSYSTEM, got {events.type[:40]!r}")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from sealane.core.model.code import Code
+from sealane.core.model.codes_advisory import ADVISORY_CODES
+from sealane.core.model.codes_agreement import AGREEMENT_CODES
 from sealane.core.model.codes_pins import PIN_CODES
 from sealane.core.model.codes_policy import POLICY_CODES
 from sealane.core.model.codes_proof import PROOF_CODES
@@ -145,7 +147,15 @@ _JUDGED_CODES = (
     ),
 )
 
-_CODES = (*_JUDGED_CODES, *PIN_CODES, *POLICY_CODES, *PROOF_CODES, *SUMMARY_CODES)
+_CODES = (
+    *ADVISORY_CODES,
+    *AGREEMENT_CODES,
+    *_JUDGED_CODES,
+    *PIN_CODES,
+    *POLICY_CODES,
+    *PROOF_CODES,
+    *SUMMARY_CODES,
+)
 CODES = tuple(sorted(_CODES, key=lambda code: code.code))
 _BY_CODE = {code.code: code for code in CODES}
 

@@ -24,6 +24,7 @@ class Step(StrEnum):
     ABOUT = "9"
     POLICY = "policy"
     PINS = "pins"
+    ADVISORY = "advisory"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 
 from sealane.core.model.codes import code_of
 from sealane.core.model.explanation import Explanation
+from sealane.core.model.explanations_advisory import ADVISORY_EXPLANATIONS
+from sealane.core.model.explanations_agreement import AGREEMENT_EXPLANATIONS
 from sealane.core.model.explanations_judged import JUDGED_EXPLANATIONS
 from sealane.core.model.explanations_pins import PIN_EXPLANATIONS
 from sealane.core.model.explanations_policy import POLICY_EXPLANATIONS
@@ -16,6 +18,8 @@ EXPLANATIONS: Mapping[str, Explanation] = {
     **JUDGED_EXPLANATIONS,
     **POLICY_EXPLANATIONS,
     **PIN_EXPLANATIONS,
+    **AGREEMENT_EXPLANATIONS,
+    **ADVISORY_EXPLANATIONS,
 }
 
 

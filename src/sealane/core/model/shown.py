@@ -32,6 +32,11 @@ def shown(text: str) -> str:
     return _disarmed(kept) + ("…" if len(text) > LONGEST else "")
 
 
+def visible(line: str) -> str:
+    """A line as `shown` has it, of any length: for texts that are long by their nature."""
+    return _disarmed("".join(_escaped(one) for one in line))
+
+
 def plain_lines(text: str) -> str:
     """A text of our own that quotes strangers, for a terminal: nothing in it is obeyed.
 

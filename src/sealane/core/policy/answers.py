@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fnmatch import fnmatchcase
-from typing import Protocol
+from typing import Protocol, assert_never
 
 from sealane.core.attestation.predicates.registry import SIGNATURE, by_uri
 from sealane.core.model.artifact import Artifact
 from sealane.core.model.codes import code_of
 from sealane.core.model.fact import Fact
+from sealane.core.model.values import replace
 from sealane.core.model.verdict import Finding, Outcome
+from sealane.core.policy.schema import Mode
 
 PURL = "pkg:"
 
@@ -43,6 +45,21 @@ def holds(answers: Sequence[Finding]) -> bool:
 
 
 REFUSING = frozenset({Outcome.FAIL, Outcome.MISSING})
+
+
+def in_mode(found: Finding, mode: Mode) -> Finding:
+    """A finding as a rule of a mode tells it: only one that enforces keeps from passing."""
+    if found.outcome not in REFUSING:
+        return found
+    match mode:
+        case Mode.ENFORCE:
+            return found
+        case Mode.WARN:
+            return replace(found, outcome=Outcome.WARN)
+        case Mode.AUDIT:
+            return replace(found, outcome=Outcome.NOTE)
+        case _:
+            assert_never(mode)
 
 
 def kind_of(fact: Fact) -> str | None:

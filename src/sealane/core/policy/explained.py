@@ -147,6 +147,8 @@ def _rule(rule: Rule, artifact: Artifact | None, version: str | None) -> Iterato
         yield f"{_STEP}It was included: it lets no artifact in that no other rule is about."
     if rule.continuity is not None:
         yield from _continuity(rule.continuity)
+    if rule.advisory:
+        yield f"{_STEP}- agreement with an advisory, which whoever judges it has to name"
 
 
 def _continuity(one: Continuity) -> Iterator[str]:

@@ -27,7 +27,7 @@ from sealane.core.model.fact import Fact
 from sealane.core.model.shown import quoted
 from sealane.core.model.values import dataclass
 from sealane.core.model.verdict import Finding, Outcome
-from sealane.core.policy.answers import REFUSING, finding, is_about
+from sealane.core.policy.answers import REFUSING, finding, in_mode, is_about
 from sealane.core.policy.pins import (
     EvidencePin,
     LogKind,
@@ -185,7 +185,7 @@ def _asks(pins: Pins | None, policy: Policy | None, artifact: Artifact) -> tuple
 def _answers(ask: _Ask, pins: Pins | None, case: _Case) -> Iterator[Finding]:
     pin = pins.of(package_of(case.artifact)) if pins is not None else None
     if pins is None or pin is None:
-        yield _in_mode(_unpinned(ask, pins, case), ask.mode)  # 1
+        yield in_mode(_unpinned(ask, pins, case), ask.mode)  # 1
         return
     for start in (ask.continuity.since, pin.since):
         version = case.artifact.version
@@ -196,7 +196,7 @@ def _answers(ask: _Ask, pins: Pins | None, case: _Case) -> Iterator[Finding]:
     if not any(one.outcome in REFUSING for one in found):
         names = ", ".join(one.name for one in pin.signers if one.until is None)
         yield _note(_HELD, case, pin.purl, f"as pinned: {names or pin.purl}")
-    yield from (_in_mode(_exempted(pin, one, case), ask.mode) for one in found)
+    yield from (in_mode(_exempted(pin, one, case), ask.mode) for one in found)
 
 
 def _differences(ask: _Ask, pin: Pin, case: _Case) -> Iterator[Finding]:
@@ -306,20 +306,6 @@ def _exempted(pin: Pin, found: Finding, case: _Case) -> Finding:  # 5
             said = f"{found.actual}; accepted until {one.expires.isoformat()}: {one.reason}"
             return replace(found, outcome=Outcome.NOTE, actual=said)
     return found
-
-
-def _in_mode(found: Finding, mode: Mode) -> Finding:
-    if found.outcome not in REFUSING:
-        return found
-    match mode:
-        case Mode.ENFORCE:
-            return found
-        case Mode.WARN:
-            return replace(found, outcome=Outcome.WARN)
-        case Mode.AUDIT:
-            return replace(found, outcome=Outcome.NOTE)
-        case _:
-            assert_never(mode)
 
 
 def _changed(fact: Fact, change: Change, case: _Case) -> Finding:

@@ -68,6 +68,7 @@ class RuleReader:
             require=require,
             mode=Mode(table["mode"]),
             continuity=continuity,
+            advisory=table["advisory"],
             name=f"{origin} rule {number + 1}".lstrip(),
             added=bool(origin),
         )

@@ -121,6 +121,7 @@ class Rule:
         name: What findings call it, e.g. "rule 1"; "" in quick mode.
         added: Whether an included file holds it: it demands more of an artifact that a rule of the
             policy itself is about, and lets no other artifact in.
+        advisory: Whether it has to agree with an advisory, which whoever judges it has to name.
     """
 
     match: tuple[str, ...]
@@ -129,6 +130,7 @@ class Rule:
     continuity: Continuity | None = None
     name: str = ""
     added: bool = False
+    advisory: bool = False
 
     def __post_init__(self) -> None:
         if not self.match or not self.require:

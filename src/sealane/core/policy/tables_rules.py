@@ -94,6 +94,8 @@ RULES: Shapes = {
                 default=Mode.ENFORCE.value),
             Key("require", Many(Inside("need")), "entries that all have to hold", required=True),
             Key("continuity", Inside("continuity"), "how evidence has to go on from the pins"),
+            Key("advisory", Truth(), "whether the artifact has to agree with an advisory, which "
+                "`sealane verify --advisory` has to name", default=False),
         ),
     ),
     "need": ByKey(

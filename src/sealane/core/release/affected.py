@@ -35,12 +35,14 @@ _PROJECT = re.compile(f"({_NAME})([@?#].*)?", re.DOTALL)
 class VersionRange:
     """One range: its type, its events as kind and version, and of a GIT range the repository.
 
-    `parse_advisory` leaves repository and events of a GIT range out: nobody judges by them.
+    `parse_advisory` leaves repository and events of a GIT range out, and what a database adds to a
+    range: nobody judges by them.
     """
 
     type: str
     events: tuple[tuple[str, str], ...] = ()
     repo: str = ""
+    database_specific: tuple[tuple[str, JsonValue], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +119,22 @@ def is_affected(
     return answers.pop() if len(answers) == 1 else None
 
 
+def entries_about(advisory: Advisory, project: str) -> tuple[AffectedPackage, ...]:
+    """The entries that are, or may be, about a project.
+
+    Args:
+        advisory: What is asked.
+        project: Name on the index, as PEP 503 writes it.
+    """
+    return tuple(one for one in advisory.affected if False not in _about(one, project))
+
+
+def fixed_versions(package: AffectedPackage) -> tuple[str, ...]:
+    """Every version that an event calls fixed, as written, in the order of the record."""
+    events = [event for one in package.ranges if one.type != "GIT" for event in one.events]
+    return tuple(dict.fromkeys([text for kind, text in events if kind == "fixed"]))
+
+
 def _entry(value: JsonValue, place: str) -> AffectedPackage:
     place = f"{place}: affected"
     entry = as_object(value, place)
@@ -165,12 +183,18 @@ def _one_of(answers: Collection[bool | None]) -> bool | None:
     return None if None in answers or not answers else False
 
 
-def _by_entry(entry: AffectedPackage, project: str, version: Version) -> bool | None:
+def _about(entry: AffectedPackage, project: str) -> set[bool | None]:
+    """Whether name and purl are the project's; what both say."""
     about = set()
     if entry.name:
         about.add(_by_name(entry, project))
     if entry.purl:
         about.add(_by_purl(entry.purl, project))
+    return about
+
+
+def _by_entry(entry: AffectedPackage, project: str, version: Version) -> bool | None:
+    about = _about(entry, project)
     if about != {True}:
         # Name and URL that differ are about nobody knows what.
         return False if about == {False} else None

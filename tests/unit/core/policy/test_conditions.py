@@ -7,10 +7,10 @@ from datetime import timedelta
 import pytest
 
 from sealane.core.model.artifact import Artifact
-from sealane.core.release.affected import parse_advisory
 from sealane.core.policy.conditions import is_required
 from sealane.core.policy.people import EmailPublisher
 from sealane.core.policy.schema import Condition
+from sealane.core.release.affected import parse_advisory
 from support.judging import AT, DIGEST, WHEEL
 
 DAY = timedelta(days=1)

@@ -233,7 +233,7 @@ RULE = Rule(
 WHOLE = Policy(
     "acme", "p.toml", "a" * 64,
     (RULE, replace(RULE, mode=Mode.AUDIT, name="more.toml rule 1", added=True,
-                   continuity=Continuity(publisher=False))),
+                   continuity=Continuity(publisher=False), advisory=True)),
     expires=AT, not_before=AT, engine=EngineName.BOTH, no_rejected_evidence=True,
     trusts=(Trust("public", "embedded", None),
             Trust("own", "/r.json", "ab", 30, LogClass.NONE, Demands(promise_alone=True))),
@@ -298,6 +298,7 @@ TOLD = (
         "Condition affected: it holds for *, unless the advisory a.json, signed by ann, says it is "
         "not affected."
     ),
+    "  - agreement with an advisory, which whoever judges it has to name\n",
     "\nmore.toml rule 1: Every artifact",
     "  It was included: it lets no artifact in that no other rule is about.",
 )
@@ -311,6 +312,7 @@ def test_the_whole_policy_is_told(words: str) -> None:
 def test_of_the_whole_policy_nothing_is_told_that_is_not_so() -> None:
     assert told(WHOLE).count("pinned") == 1
     assert told(WHOLE).count("included") == 1
+    assert told(WHOLE).count("agreement") == 1
     assert "SL-PRE-001" not in told(WHOLE, "hello-1.0.tar.gz")
     loose = Continuity(publisher=True, no_downgrade=None)
     assert "weaker" not in told(replace(WHOLE, rules=(replace(RULE, continuity=loose),)))
