@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 from datetime import datetime
+from functools import lru_cache
 
 from packaging.version import Version
 
@@ -250,6 +251,8 @@ def _in_range(one: VersionRange, version: Version) -> bool | None:
     return inside and (not limits or _ANY in one.events or version < max(limits))
 
 
+# A whole index is asked version by version, against lists of hundreds: each is read once.
+@lru_cache(maxsize=1 << 14)
 def _version(text: str) -> Version | None:
     try:
         return Version(text)

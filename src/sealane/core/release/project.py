@@ -165,6 +165,40 @@ class RuleException:
 
 
 @dataclass(frozen=True, slots=True)
+class AdvisoryOutlet:
+    """One place where advisories become public: its kind, its name, and what its kind needs."""
+
+    kind: str
+    name: str
+    settings: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Advisories:
+    """How the project publishes advisories.
+
+    Attributes:
+        issuer: Who issues them; "" where the project does not say.
+        namespace: A URL that is theirs; "" with no issuer.
+        contact: How they are reached; "" where they do not say.
+        vendor: Who makes the product; "" for the issuer.
+        category: CSAF's word for the issuer.
+        supported: Series that get fixes, e.g. "1.4"; () where the project does not say.
+        yank: Whether vulnerable releases have to be yanked.
+        outlets: Where advisories become public.
+    """
+
+    issuer: str = ""
+    namespace: str = ""
+    contact: str = ""
+    vendor: str = ""
+    category: str = "vendor"
+    supported: tuple[str, ...] = ()
+    yank: bool = False
+    outlets: tuple[AdvisoryOutlet, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Project:
     """Everything `sealane.toml` says; defaults filled in.
 
@@ -184,4 +218,5 @@ class Project:
     forge: Forge
     environment: str
     exceptions: tuple[RuleException, ...]
+    advisories: Advisories
     digest: str

@@ -10,6 +10,8 @@ from packaging.utils import canonicalize_name
 
 from sealane.core.release.paths import checked_path
 from sealane.core.release.project import (
+    Advisories,
+    AdvisoryOutlet,
     Audit,
     AuditException,
     Build,
@@ -73,6 +75,7 @@ def build_project(
         exceptions=tuple(
             RuleException(e.rule, e.scope, e.reason, e.expires) for e in document.exception
         ),
+        advisories=_advisories(document, fail),
         digest=digest,
     )
 
@@ -88,7 +91,7 @@ def _unique(names: Iterable[str], table: str, key: str, fail: Fail) -> None:
     seen: set[str] = set()
     for position, name in enumerate(names):
         if name in seen:
-            raise fail((table, position, key), "a name used once", name)
+            raise fail((*table.split("."), position, key), "a name used once", name)
         seen.add(name)
 
 
@@ -242,3 +245,38 @@ def _forge(document: Document, fail: Fail) -> Forge:
     if kind is ForgeKind.GITHUB and not pipeline.startswith(".github/workflows/"):
         raise fail(("ci", "file"), "a file in .github/workflows", pipeline)
     return Forge(kind, document.forge.project, host, pipeline)
+
+
+def _advisories(document: Document, fail: Fail) -> Advisories:
+    table = document.advisory
+    if table.issuer is not None and table.namespace is None:
+        raise fail(("advisory", "namespace"), "a URL that is the issuer's", "nothing")
+    if table.issuer is None and table.namespace is not None:
+        raise fail(("advisory", "issuer"), "a name beside the namespace", "nothing")
+    _unique((one.name for one in table.outlet), "advisory.outlet", "name", fail)
+    found = []
+    for position, one in enumerate(table.outlet):
+        settings = one.model_dump(exclude={"name", "kind"}, exclude_none=True)
+        if one.kind == "csaf-tree":
+            if table.issuer is None:
+                raise fail(("advisory", "issuer"), "a name, for an outlet of CSAF", "nothing")
+            settings |= {
+                "publisher": table.issuer,
+                "namespace": table.namespace,
+                "contact": table.contact or "",
+                "category": table.category,
+            }
+        if one.kind == "osv-git" and (one.push is None) == (one.folder is None):
+            place = ("advisory", "outlet", position)
+            raise fail(place, "either push or folder", sorted(settings))
+        found.append(AdvisoryOutlet(one.kind, one.name, tuple(sorted(settings.items()))))
+    return Advisories(
+        issuer=table.issuer or "",
+        namespace=table.namespace or "",
+        contact=table.contact or "",
+        vendor=table.vendor or "",
+        category=table.category,
+        supported=tuple(table.supported),
+        yank=table.yank,
+        outlets=tuple(found),
+    )

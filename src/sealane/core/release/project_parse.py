@@ -113,6 +113,9 @@ def _problem(entry: Mapping[str, Any], text: str) -> str:
     if entry["type"] == "missing":
         return f"{at}: missing, and it has no default"
     message = str(entry["msg"]).removeprefix("Input should be ").removeprefix("Value error, ")
+    if path[-1] == "token":
+        # Somebody may have written the token itself.
+        return f"{at}: expected the name of an environment variable, not a token"
     return f"{at}: expected {message}, got {entry.get('input')!r:.60}"
 
 

@@ -148,6 +148,77 @@ class ExceptionTable(Strict):
     expires: date
 
 
+Url = Annotated[str, Field(max_length=1000, pattern=r"^https?://[!-~]+$")]
+Variable = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]{0,99}$")]
+
+
+class GhsaTable(Strict):
+    """`[[advisory.outlet]]` of the kind `ghsa`."""
+
+    name: Name
+    kind: Literal["ghsa"]
+    url: Url
+    repository: Annotated[str, Field(pattern=r"^[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+$")]
+    token: Variable
+
+
+class CveTable(Strict):
+    """`[[advisory.outlet]]` of the kind `cve`."""
+
+    name: Name
+    kind: Literal["cve"]
+    url: Url
+    organisation: Text
+    user: Text
+    token: Variable
+
+
+class CsafTreeTable(Strict):
+    """`[[advisory.outlet]]` of the kind `csaf-tree`."""
+
+    name: Name
+    kind: Literal["csaf-tree"]
+    folder: Text
+    url: Url
+    key: Text | None = None
+
+
+class OsvGitTable(Strict):
+    """`[[advisory.outlet]]` of the kind `osv-git`."""
+
+    name: Name
+    kind: Literal["osv-git"]
+    author: Text
+    repository: Text | None = None
+    branch: Text | None = None
+    push: Text | None = None
+    folder: Text | None = None
+    token: Variable | None = None
+    user: Text | None = None
+
+
+OutletTable = Annotated[
+    GhsaTable | CveTable | CsafTreeTable | OsvGitTable, Field(discriminator="kind")
+]
+
+
+class AdvisoryTable(Strict):
+    """`[advisory]`."""
+
+    issuer: Text | None = None
+    namespace: Url | None = None
+    contact: Text | None = None
+    vendor: Text | None = None
+    category: Literal["coordinator", "discoverer", "other", "translator", "user", "vendor"] = (
+        "vendor"
+    )
+    supported: list[Annotated[str, Field(pattern=r"^[0-9]+(\.[0-9]+)*$")]] = Field(
+        default_factory=list
+    )
+    yank: bool = False
+    outlet: list[OutletTable] = Field(default_factory=list)
+
+
 class Document(Strict):
     """The whole file."""
 
@@ -165,6 +236,7 @@ class Document(Strict):
     forge: ForgeTable
     ci: CiTable = CiTable()
     exception: list[ExceptionTable] = Field(default_factory=list)
+    advisory: AdvisoryTable = AdvisoryTable()
 
 
 assert CONFIGURATION_SCHEMA == "sealane.release/1"  # noqa: S101  the literal above is this one
