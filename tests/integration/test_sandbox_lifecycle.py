@@ -15,6 +15,7 @@ import pytest
 from sealane.errors import InputError, NetworkError, SealaneError, UsageError
 from sealane.sandbox import client, launch
 from sealane.sandbox.launch import Running
+from sealane.sandbox.running import is_alive
 
 PRIVATE = 0o600
 
@@ -115,7 +116,7 @@ def test_two_sandboxes_never_share_a_directory(directory: Path) -> None:
         (directory / "run.json").unlink()
         with pytest.raises(SealaneError, match="another process runs it"):
             started(directory)
-        assert launch._is_alive(running.pid)
+        assert is_alive(running.pid)
         assert (directory / "ca.pem").exists()
 
 

@@ -32,6 +32,12 @@ KNOWN: Mapping[str, tuple[str, ...]] = {
     "rekor1": ("down", "500-after-store"),
     "rekor2": ("down", "500-after-store", "stale-checkpoint", "wrong-root", "wrong-origin"),
     "tsa": ("down", "slow", "wrong-imprint"),
+    "index.vulnerabilities": ("lag",),
+    "osv": ("down", "429", "lag", "paged"),
+    "advisory.feed": ("stopped",),
+    "cve": ("down", "429", "500-after-store"),
+    "ghsa": ("down", "429", "500-after-store"),
+    "git": ("down", "500-after-store"),
 }
 
 

@@ -25,16 +25,19 @@ class Index:
     Args:
         ports: The world.
         wheelhouse: Files it serves besides what is uploaded.
+        catch_up: Takes in advisories that were merged and not yet read.
 
     Raises:
         InputError: The wheelhouse holds something that is not a distribution.
     """
 
-    def __init__(self, ports: Ports, wheelhouse: Path | None) -> None:
+    def __init__(
+        self, ports: Ports, wheelhouse: Path | None, catch_up: Callable[[], object]
+    ) -> None:
         self._publishing = TrustedPublishing(ports)
         self._upload = IndexUpload(ports)
         self._simple = IndexSimple(ports)
-        self._vulnerabilities = Vulnerabilities(ports)
+        self._vulnerabilities = Vulnerabilities(ports, catch_up)
         self._integrity = Integrity(ports)
         if wheelhouse is not None:
             count = seed(ports.state, wheelhouse)

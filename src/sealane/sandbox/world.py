@@ -17,14 +17,17 @@ from sealane.errors import UsageError
 from sealane.io.adapters import clock
 from sealane.io.adapters.files import append_line, read_text, write_atomically
 from sealane.sandbox import trust
+from sealane.sandbox.accounts import Accounts
 from sealane.sandbox.addresses import REKOR1, REKOR2
+from sealane.sandbox.advisory_admin import Advisories
 from sealane.sandbox.airlock import Airlock
 from sealane.sandbox.faults import Faults
 from sealane.sandbox.hosts import HostMap
 from sealane.sandbox.index_admin import Index
-from sealane.sandbox.launch import HOSTS_FILE, LOG_FILE, RUN_FILE, clean
+from sealane.sandbox.launch import LOG_FILE
 from sealane.sandbox.pki import load_keys
 from sealane.sandbox.ports import Ports
+from sealane.sandbox.running import HOSTS_FILE, RUN_FILE, clean
 from sealane.sandbox.server import Server
 from sealane.sandbox.services.admin import Actions, Admin
 from sealane.sandbox.services.ctlog import CtLog
@@ -127,11 +130,12 @@ class World:
             log=self._log,
         )
         self._tokens = tokens
-        index = Index(ports, wheelhouse)
+        advisories = Advisories(ports, Accounts(), lambda: self._server.base)
+        index = Index(ports, wheelhouse, advisories.feed.catch_up)
         ct = CtLog(self._state, self._keys.ct, _now)
         actions = Actions(
             mint=tokens.mint,
-            documents=index.documents,
+            documents={**index.documents, **advisories.documents},
             set_fault=faults.set,
             faults=faults.active,
             refused_hosts=lambda: [authority for authority, _ in self._airlock.refused()],
@@ -146,6 +150,7 @@ class World:
             Tsa(ports, self._keys.tsa),
             Tuf(self._directory / "tuf"),
             index,
+            advisories,
             Admin(self._secret, actions),
         )
         return [route for service in services for route in service.routes()]

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from packaging.utils import InvalidName, canonicalize_name
 
 from sealane.errors import InputError
+from sealane.sandbox.addresses import OSV_PREFIX
+from sealane.sandbox.advisory_ranges import affects, fixed_in
+from sealane.sandbox.advisory_store import AdvisoryStore
 from sealane.sandbox.index_form import normal_version
 from sealane.sandbox.index_pages import ProjectPage, legacy_json
 from sealane.sandbox.index_store import IndexStore
@@ -39,11 +42,14 @@ class Vulnerabilities:
 
     Args:
         ports: The world.
+        catch_up: Takes in advisories that were merged and not yet read; called before an answer.
     """
 
-    def __init__(self, ports: Ports) -> None:
+    def __init__(self, ports: Ports, catch_up: Callable[[], object] = lambda: None) -> None:
         ports.state.ensure(_TABLE)
         self._ports = ports
+        self._catch_up = catch_up
+        self._advisories = AdvisoryStore(ports.state)
         self._store = IndexStore(ports.state)
 
     def routes(self) -> list[Route]:
@@ -104,7 +110,8 @@ class Vulnerabilities:
         if canonical != name:
             location = f"{request.base}/pypi/{canonical}/{version}/json"
             return Response(301, headers={"Location": location})
-        known = self._known(canonical, wanted)
+        self._catch_up()
+        known = self._known(request.base, canonical, wanted)
         project = self._store.project(canonical)
         files = [file for file in self._store.files(canonical) if file.version == wanted]
         if project is None or not files:
@@ -122,10 +129,34 @@ class Vulnerabilities:
         )
         return json_response(200, legacy_json(page, wanted) | {"vulnerabilities": known})
 
-    def _known(self, project: str, version: str) -> list[Mapping[str, object]]:
+    def _known(self, base: str, project: str, version: str) -> list[Mapping[str, object]]:
         rows = self._ports.state.read(
             "SELECT document FROM vulnerability WHERE project = ? AND version = ? ORDER BY id",
             project, version,
         )  # fmt: skip
         canary = [_CANARY_RECORD] if (project, version) == CANARY else []
-        return [*canary, *(json.loads(row[0]) for row in rows)]
+        by_hand = [json.loads(row[0]) for row in rows]
+        return [*canary, *by_hand, *self._fed(base, project, version)]
+
+    def _fed(self, base: str, project: str, version: str) -> list[Mapping[str, object]]:
+        """What the advisories say of a release, as the index derives it from them.
+
+        A withdrawn one is told, with the time: its clients pass it over.
+        """
+        if not version or self._ports.fault("index.vulnerabilities") == "lag":
+            return []
+        return [
+            {
+                "id": record["id"],
+                "aliases": record.get("aliases", []),
+                "summary": record.get("summary"),
+                "details": record.get("details", ""),
+                # All of them, of whichever series: the index does not look for the release's own.
+                "fixed_in": fixed_in(record, project),
+                "link": f"{base}{OSV_PREFIX}/v1/vulns/{record['id']}",
+                "source": "osv",
+                "withdrawn": record.get("withdrawn"),
+            }
+            for record in self._advisories.of(project)
+            if affects(record, project, version)
+        ]

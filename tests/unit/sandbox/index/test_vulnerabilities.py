@@ -1,6 +1,7 @@
 import pytest
 
 from sealane.errors import InputError
+from sealane.sandbox.advisory_store import AdvisoryStore
 from sealane.sandbox.index_store import seed
 from sealane.sandbox.services.vulnerabilities import CANARY
 from support.index_parts import PROJECT, IndexParts, wheel
@@ -51,3 +52,32 @@ def test_a_malformed_vulnerability_is_refused(
 ) -> None:
     with pytest.raises(InputError, match="vulnerability"):
         index.vulnerabilities.add_vulnerability(project, version, identifier)
+
+
+def test_an_advisory_reaches_the_releases_it_is_about(index: IndexParts) -> None:
+    for version in ("1.0", "1.2", "2.0"):
+        wheel(index.directory / "dist", version=version)
+    seed(index.state, index.directory / "dist")
+    events = [{"introduced": "0"}, {"fixed": "1.2"}, {"introduced": "2.0"}, {"fixed": "2.1"}]
+    record = {
+        "id": "PYSEC-7", "aliases": ["CVE-7"], "summary": "s", "details": "d",
+        "affected": [{"package": {"ecosystem": "PyPI", "name": PROJECT},
+                      "ranges": [{"type": "ECOSYSTEM", "events": events}]}],
+    }  # fmt: skip
+    AdvisoryStore(index.state).put(record)
+
+    def known(version: str) -> list[dict[str, object]]:
+        answer = document(index.call("GET", f"/pypi/{PROJECT}/{version}/json"))
+        return list(answer["vulnerabilities"])
+
+    assert known("1.2") == []
+    for version in ("1.0", "2.0"):
+        (found,) = known(version)
+        assert (found["id"], found["fixed_in"], found["withdrawn"]) == (
+            "PYSEC-7", ["1.2", "2.1"], None,
+        )  # fmt: skip
+    index.switches.set("index.vulnerabilities", "lag")
+    assert known("1.0") == []
+    index.switches.set("index.vulnerabilities", "")
+    AdvisoryStore(index.state).put(record | {"withdrawn": "2026-01-01T00:00:00Z"})
+    assert known("1.0")[0]["withdrawn"] == "2026-01-01T00:00:00Z"
