@@ -88,12 +88,14 @@ class Provenance:
         files: Every file of the releases that fix it.
         unaffected: Series said not to be affected, e.g. "1.3".
         revisions: What was published before and is published now, oldest first.
+        sandbox: True where a manifest was made in a rehearsal.
     """
 
     manifests: tuple[str, ...] = ()
     files: tuple[FixedFile, ...] = ()
     unaffected: tuple[str, ...] = ()
     revisions: tuple[Revision, ...] = ()
+    sandbox: bool = False
 
 
 @dataclass(frozen=True, slots=True)
