@@ -13,6 +13,7 @@ from enum import StrEnum
 
 from sealane.core.model.chain import START, seal, unseal
 from sealane.core.model.statement import JsonValue
+from sealane.core.model.token_shapes import holds_token
 from sealane.core.model.values import dataclass
 from sealane.errors import InputError
 
@@ -21,11 +22,6 @@ _KEYS = {
 }  # fmt: skip
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _CODE = re.compile(r"[a-z0-9-]{0,64}")
-# Minted and long-lived tokens of indexes and forges, and anything that looks like a JWT.
-_TOKENS = re.compile(
-    r"(?i:bearer|basic)\s+[\w.~+/-]{8,}|eyJ[\w-]{8,}\.[\w-]{8,}|pypi-[\w-]{16,}|npm_\w{16,}"
-    r"|gl[a-z]{1,6}-[\w-]{16,}|gh[a-z]_\w{16,}|github_pat_\w{16,}"
-)
 
 
 class State(StrEnum):
@@ -122,7 +118,7 @@ def render_event(journal: Journal, event: Event) -> bytes:
         InputError: The event holds what looks like a token, or a text where a word is due.
     """
     texts = (event.release, event.channel, event.file, event.code, event.observed)
-    if any(_TOKENS.search(text) for text in texts):
+    if any(map(holds_token, texts)):
         raise InputError("journal: refused a line that holds what looks like a token")
     document: dict[str, JsonValue] = {
         "seq": len(journal.events) + 1,

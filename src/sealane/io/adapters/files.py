@@ -130,6 +130,28 @@ def write_atomically(path: Path, content: bytes, *, mode: int = 0o644) -> None:
         raise _unwritable(path, error) from error
 
 
+def write_new(path: Path, content: bytes, *, mode: int = 0o644) -> None:
+    """Write a file that is not there yet; nothing is ever replaced.
+
+    Raises:
+        InputError: Something of that name is there, or the folder cannot be written to.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        # A link to nowhere is there, too: O_EXCL does not follow it.
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, mode)
+        with os.fdopen(descriptor, "wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+    except FileExistsError as error:
+        raise InputError(
+            f"{str(path)!r}: there is a file of that name", hint="name another, or move it away"
+        ) from error
+    except OSError as error:
+        raise _unwritable(path, error) from error
+
+
 def _is_special(path: Path) -> bool:
     """Whether something is there that is neither a file nor a folder."""
     try:

@@ -17,6 +17,7 @@ _BATCH = 900  # object ids of 65 bytes, line end included, that fit into a pipe 
 _BLOBS = 1024 * 1024 * 1024  # bytes of one batch of files
 _NO_MORE: Mapping[str, str] = MappingProxyType({})
 _OBJECT_ID = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
+_BEGINNING = re.compile(r"[0-9a-f]{7,64}")
 # No hook, no file system monitor, no pager, and no prompt: reading runs git and nothing else. The
 # filters a repository configured have names of their own; see `_without_filters`.
 _SAFE = (
@@ -149,6 +150,46 @@ class Repository:
             if entry.path == path and entry.mode in ("100644", "100755"):
                 return next(self.blobs((entry.object_id,)))
         return None
+
+    def full_commit(self, beginning: str) -> str | None:
+        """The full id of the one commit whose id begins so; None where there is none, or several.
+
+        Args:
+            beginning: At least seven hex digits; never taken for a name, as a branch may have one.
+
+        Raises:
+            InputError: Not the beginning of an id, or not a repository.
+        """
+        if not _BEGINNING.fullmatch(beginning):
+            raise InputError(f"git: expected a commit id, got {beginning[:60]!r}")
+        listed = self._text("rev-parse", f"--disambiguate={beginning}").split()
+        asked = "".join(f"{_checked(one)}\n" for one in listed[:_BATCH]).encode()
+        if not asked:
+            return None
+        kinds = self._run("cat-file", "--batch-check=%(objectname) %(objecttype)", stdin=asked)
+        found = [
+            name for name, _, kind in (line.partition(" ") for line in kinds.stdout.splitlines())
+            if kind == "commit"
+        ]  # fmt: skip
+        return found[0] if len(found) == 1 else None
+
+    def refs_with(self, commit: str) -> tuple[str, ...]:
+        """Full names of the branches and tags that contain a commit, as this clone knows them.
+
+        Args:
+            commit: Its full id.
+
+        Returns:
+            E.g. "refs/remotes/origin/main", "refs/tags/v1.0.0".
+
+        Raises:
+            InputError: There is no such commit.
+        """
+        listed = self._text(
+            "for-each-ref", f"--contains={_checked(commit)}", "--format=%(refname)",
+            "refs/heads/", "refs/remotes/", "refs/tags/",
+        )  # fmt: skip
+        return tuple(listed.splitlines())
 
     def _without_filters(self) -> dict[str, str]:
         """Settings that empty every filter the repository configured: `status` would run them.

@@ -11,15 +11,19 @@ import json
 import re
 import socket
 from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
 from sealane.core.model.shown import shown
 from sealane.core.model.values import dataclass
 from sealane.errors import NetworkError
+from sealane.io.adapters.secret import check_sendable
 
 if TYPE_CHECKING:
     import requests
+
+    from sealane.io.adapters.secret import Secret
 
 CONNECT_SECONDS = 10.0
 READ_SECONDS = 60.0
@@ -30,6 +34,7 @@ _PORTS = {"https": 443, "http": 80}
 # Two readers of a backslash, a blank or a character beyond ASCII disagree on where a host ends: one
 # would check a host, the other ask another.
 _URL = re.compile(r"[!-\[\]-~]+")
+_NO_HEADERS: Mapping[str, str] = MappingProxyType({})
 _LOOPBACK_NAMES = ("localhost", "127.0.0.1", "::1")
 
 
@@ -58,12 +63,19 @@ class Web:
         loopback: Whether plain HTTP and loopback addresses are allowed: in a sandbox only.
         origins: Origins the user configured, e.g. "https://index.example.org": they may have a
             private address, and redirects may lead to them.
+        read_seconds: How long it waits for the next bytes of an answer.
     """
 
     def __init__(
-        self, user_agent: str, *, loopback: bool = False, origins: tuple[str, ...] = ()
+        self,
+        user_agent: str,
+        *,
+        loopback: bool = False,
+        origins: tuple[str, ...] = (),
+        read_seconds: float = READ_SECONDS,
     ) -> None:
         self._agent = user_agent
+        self._read_seconds = read_seconds
         self._loopback = loopback
         self._origins = frozenset(origin_of(one) for one in origins)
         self._hosts: list[str] = []
@@ -108,8 +120,62 @@ class Web:
         body = json.dumps(value).encode()
         return self._send("POST", url, limit=limit, headers=headers, body=body)
 
+    def ask(
+        self,
+        method: str,
+        url: str,
+        *,
+        token: Secret,
+        limit: int,
+        accept: str = "application/json",
+        value: object = None,
+        headers: Mapping[str, str] = _NO_HEADERS,
+        shown_as: tuple[str, str] = ("Authorization", "Bearer "),
+    ) -> Answer:
+        """Ask a service that knows us by a token; a redirect is an answer, and is not followed.
+
+        Args:
+            method: "GET", "POST", "PUT" or "PATCH".
+            url: An absolute URL of the service that the token is for.
+            token: Shown to that URL, and to nobody else.
+            limit: Most bytes of the answer.
+            accept: Media types.
+            value: What is sent, as JSON; nothing where it is None.
+            headers: Further headers.
+            shown_as: The header that carries the token, and what stands before it.
+
+        Raises:
+            InputError: The token cannot stand in a header; an error about one would quote it.
+            NetworkError: As `get`; the token is not in it.
+        """
+        check_sendable(token)
+        body = b"" if value is None else json.dumps(value).encode()
+        name, before = shown_as
+        sent = {**headers, "Accept": accept, name: f"{before}{token.reveal()}"}
+        if body:
+            sent["Content-Type"] = "application/json"
+        return self._send(method, url, limit=limit, headers=sent, body=body)
+
+    def head(self, url: str, *, method: str = "HEAD") -> Answer:
+        """Status and headers of a URL; a redirect is an answer, and no body is read.
+
+        Args:
+            url: An absolute URL, https.
+            method: "GET" for a server that does not answer HEAD.
+
+        Raises:
+            NetworkError: The URL may not be asked, or nobody answers.
+        """
+        return self._send(method, url, limit=None, headers={"Accept": "*/*"})
+
     def _send(
-        self, method: str, url: str, *, limit: int, headers: Mapping[str, str], body: bytes = b""
+        self,
+        method: str,
+        url: str,
+        *,
+        limit: int | None,
+        headers: Mapping[str, str],
+        body: bytes = b"",
     ) -> Answer:
         import requests
         from urllib3.exceptions import HTTPError
@@ -119,9 +185,9 @@ class Web:
         try:
             with self._session().request(
                 method, url, data=body or None, headers=dict(headers), allow_redirects=False,
-                stream=True, timeout=(CONNECT_SECONDS, READ_SECONDS),
+                stream=True, timeout=(CONNECT_SECONDS, self._read_seconds),
             ) as response:  # fmt: skip
-                content = b"".join(_bounded(response, limit, place))
+                content = b"" if limit is None else b"".join(_bounded(response, limit, place))
                 named = {name.lower(): text for name, text in response.headers.items()}
                 return Answer(response.status_code, named, content, url)
         except (requests.RequestException, HTTPError, OSError, ValueError) as error:

@@ -2,14 +2,16 @@
 
 import json
 import threading
+import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 
-from sealane.errors import NetworkError
+from sealane.errors import InputError, NetworkError
 from sealane.io.adapters.http import Web
+from sealane.io.adapters.secret import Secret
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -33,6 +35,8 @@ class Handler(BaseHTTPRequestHandler):
             status, headers = 302, {"Location": "file:///etc/passwd"}
         elif self.path == "/none":
             status = 404
+        elif self.path == "/silent":
+            time.sleep(0.6)
         self.send_response(status)
         for name, value in headers.items():
             self.send_header(name, value)
@@ -139,3 +143,47 @@ def test_nobody_there_is_a_network_error() -> None:
     with pytest.raises(NetworkError) as raised:
         web().get("http://127.0.0.1:9/", accept="*/*", limit=100)
     assert "GET http://127.0.0.1:9/" in raised.value.message
+
+
+def test_a_token_is_a_header_of_one_request_and_of_no_other(base: str) -> None:
+    client = web()
+    token = Secret("hunter2", "TOKEN")
+    answer = client.ask("GET", f"{base}/same", token=token, limit=100, headers={"X-Version": "1"})
+    # A redirect is an answer: the token goes nowhere else.
+    assert answer.status == 301
+    assert len(Handler.seen) == 1
+    assert Handler.seen[0]["authorization"] == "Bearer hunter2"
+    assert Handler.seen[0]["x-version"] == "1"
+    client.ask("GET", f"{base}/end", token=token, limit=100, shown_as=("X-Key", ""))
+    client.get(f"{base}/end", accept="*/*", limit=100)
+    assert (Handler.seen[1]["x-key"], Handler.seen[1].get("authorization")) == ("hunter2", None)
+    assert {"authorization", "x-key"}.isdisjoint(Handler.seen[2])
+
+
+def test_what_is_sent_with_a_token_is_json(base: str) -> None:
+    token = Secret("hunter2")
+    posted = web().ask("POST", f"{base}/", token=token, limit=100, value={"a": 1})
+    assert json.loads(posted.body) == {"a": 1}
+
+
+@pytest.mark.parametrize("token", ["", "hunter2\r\nX: y", "hunter2 ", "hunter\u0132"])
+def test_a_token_that_no_header_can_hold_is_not_quoted(base: str, token: str) -> None:
+    with pytest.raises(InputError) as caught:
+        web().ask("GET", f"{base}/end", token=Secret(token, "TOKEN"), limit=100)
+    assert "hunter" not in caught.value.message
+    assert Handler.seen == []
+
+
+def test_a_token_goes_over_no_plain_connection_and_into_no_error() -> None:
+    with pytest.raises(NetworkError) as caught:
+        web().ask("GET", "http://forge.example/", token=Secret("hunter2"), limit=100)
+    assert "hunter2" not in caught.value.message
+    with pytest.raises(NetworkError) as caught:
+        web().ask("GET", "http://127.0.0.1:1/", token=Secret("hunter2"), limit=100)
+    assert "hunter2" not in f"{caught.value.message} {caught.value.__cause__!r}"
+
+
+def test_silence_ends_after_as_long_as_was_said(base: str) -> None:
+    patient = Web("test/1", loopback=True, read_seconds=0.2)
+    with pytest.raises(NetworkError, match="timed out"):
+        patient.get(f"{base}/silent", accept="*/*", limit=100)
