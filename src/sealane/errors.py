@@ -9,6 +9,7 @@
     │   └── PolicyError              5   so is a policy
     ├── NetworkError                 6   the network, or a remote service, failed or is forbidden
     │   └── ChannelError             6   so is a channel; says what it answered
+    ├── EmbargoError                 7   an embargo holds: too early, or approvals are missing
     ├── VerificationError            1   one piece of evidence was refused; becomes a finding
     └── LaneError                10–49   a stage of the lane stopped; one number a cause
 
@@ -32,6 +33,7 @@ class ExitCode(IntEnum):
     TRUST = 4
     INPUT = 5
     NETWORK = 6
+    EMBARGO = 7
     INTERNAL = 70
 
 
@@ -126,6 +128,12 @@ class ChannelError(NetworkError):
         super().__init__(message, hint=hint)
         self.status = status
         self.code = code
+
+
+class EmbargoError(SealaneError):
+    """An embargo holds: it is too early, approvals are missing, or the case is in another state."""
+
+    exit_code = ExitCode.EMBARGO
 
 
 class VerificationError(SealaneError):
