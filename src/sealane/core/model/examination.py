@@ -15,7 +15,7 @@ class Examination:
     """All answers about one advisory; holding needs at least one that passed.
 
     Attributes:
-        subject: What was examined: the identifier of a record, the name of a document.
+        subject: What was examined: the identifier of a record, the format of a document.
         place: The file.
         sha256: Its digest, lower-case hex.
         findings: The answers of all checks, also those that passed.

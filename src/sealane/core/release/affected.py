@@ -202,7 +202,7 @@ def _by_entry(entry: AffectedPackage, project: str, version: Version) -> bool | 
     answers = [_in_range(one, version) for one in entry.ranges if one.type != "GIT"]
     if entry.versions:
         # A version that PEP 440 does not know, e.g. "<= 1.0", is None and may mean any.
-        listed = {_version(one) for one in entry.versions}
+        listed = _listed(entry.versions)
         answers.append(version in listed or (None if None in listed else False))
     return _one_of(answers)
 
@@ -253,6 +253,12 @@ def _in_range(one: VersionRange, version: Version) -> bool | None:
 
 # A whole index is asked version by version, against lists of hundreds: each is read once.
 @lru_cache(maxsize=1 << 14)
+@lru_cache(maxsize=16)
+def _listed(versions: tuple[str, ...]) -> frozenset[Version | None]:
+    # A record is asked about each version of an index: without it, as often as it lists some.
+    return frozenset(_version(one) for one in versions)
+
+
 def _version(text: str) -> Version | None:
     try:
         return Version(text)

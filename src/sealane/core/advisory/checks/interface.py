@@ -134,6 +134,7 @@ class Case:
         yanks: Whether vulnerable releases have to be yanked.
         lifted: When it became public, UTC; None for a draft.
         weaknesses: Known CWE ids and their names.
+        unmappable: Those of them that may not be used to say what a vulnerability is.
         left_out: Codes that are not asked on request, e.g. "SL-ADV-021".
         seen: What the world showed.
     """
@@ -150,6 +151,7 @@ class Case:
     yanks: bool = False
     lifted: datetime | None = None
     weaknesses: tuple[tuple[str, str], ...] = ()
+    unmappable: frozenset[str] = frozenset()
     left_out: frozenset[str] = frozenset()
     seen: Seen = Seen()
 
