@@ -176,7 +176,8 @@ def publish(
         Also after a failure of an outlet: what is public then, and the next command.
 
     Raises:
-        UsageError: It must not be published, or not yet; another process publishes.
+        UsageError: It must not be published; another process publishes.
+        EmbargoError: The moment has not come.
         InputError: A document breaks its format's rules, or the journal is damaged.
     """
     assignments = assign(outlets, publication.documents)

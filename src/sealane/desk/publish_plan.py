@@ -20,7 +20,7 @@ from sealane.core.model.examination import Examination
 from sealane.core.model.moment import rfc3339
 from sealane.core.model.values import dataclass
 from sealane.core.model.verdict import Outcome
-from sealane.errors import InputError, UsageError
+from sealane.errors import EmbargoError, InputError, UsageError
 from sealane.io.outlets.interface import Outlet
 
 # What others copy from goes last: an advisory database is filled from the first two, and a merge
@@ -114,12 +114,13 @@ def check_publishable(
         at: Now, UTC.
 
     Raises:
-        UsageError: It was not examined with success, or the moment has not come.
+        UsageError: It was not examined with success.
+        EmbargoError: The moment has not come.
         InputError: A document breaks its format's rules.
     """
     _check_examined(publication, tuple(assignments))  # 1, 2
     if publication.not_before is not None and at < publication.not_before:  # 3
-        raise UsageError(
+        raise EmbargoError(
             f"advisory {publication.advisory}: not before {rfc3339(publication.not_before)}; it is "
             f"{rfc3339(at.replace(microsecond=0))}",
             hint="the embargo holds until then; nothing was sent",

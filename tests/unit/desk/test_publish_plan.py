@@ -10,7 +10,7 @@ from sealane.core.advisory.documents import Document
 from sealane.core.model.values import replace
 from sealane.core.model.verdict import Finding, Outcome
 from sealane.desk.publish_plan import Publication, assign, check_document, check_publishable
-from sealane.errors import InputError, UsageError
+from sealane.errors import EmbargoError, InputError, UsageError
 from sealane.io.outlets.interface import About, Outlet
 from sealane.io.outlets.registry import KINDS, make_outlet
 from support.outlets import NOW, document_of, draft_of, examined, surroundings
@@ -117,7 +117,7 @@ def test_an_examination_against_a_sandbox_opens_no_real_outlet() -> None:
 
 
 def test_nothing_goes_before_the_moment() -> None:
-    with pytest.raises(UsageError, match="not before 2026-11-02T12:00:01Z"):
+    with pytest.raises(EmbargoError, match="not before 2026-11-02T12:00:01Z"):
         check(not_before=NOW + timedelta(seconds=1))
 
 

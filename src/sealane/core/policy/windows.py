@@ -17,6 +17,8 @@ from sealane.core.policy.schema import Condition, Distrust, Exemption
 _TEXTS = ("issuer", "subject", "project", "run", "digest")
 # Says that something holds: there is nothing in it to be accepted.
 _MET = "SL-REQ-001"
+# What advisories say is no evidence, and no rule answers it.
+_OF_ADVISORIES = ("SL-ADV-", "SL-AGR-")
 
 
 def distrust_of(table: Mapping[str, Any]) -> Distrust:
@@ -76,7 +78,8 @@ def exemptible() -> frozenset[str]:
     """Every finding code that an exemption can name."""
     from sealane.core.model.codes import CODES
 
-    return frozenset(one.code for one in CODES if one.code != _MET) - NEVER_EXEMPTED
+    known = frozenset(one.code for one in CODES if not one.code.startswith(_OF_ADVISORIES))
+    return known - NEVER_EXEMPTED - {_MET}
 
 
 def exemption_troubles(table: Mapping[str, Any], place: Place) -> Iterator[Trouble]:
