@@ -43,7 +43,7 @@ def unlisted(code: str, project: str) -> Finding:
         f"index of {project}",
         "what it lists",
         "it was not read",
-        "name the index, or a saved answer of it; nothing is told from the record alone",
+        "let it be asked, --online=index, or name a saved answer of it, --index FILE",
     )
 
 

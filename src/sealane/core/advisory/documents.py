@@ -39,6 +39,9 @@ class Rendering:
         final: False for a draft.
         tlp: Traffic light: "CLEAR", "GREEN", "AMBER", "AMBER+STRICT" or "RED".
         engine: Version of sealane, which names itself as the generator.
+        weaknesses: Known CWE ids and their names, for formats that write the name too.
+        csaf_url: Where the folder with CSAF documents is read, e.g. "https://acme.example/csaf";
+            "" where that is not known.
     """
 
     issuer: Issuer
@@ -47,6 +50,8 @@ class Rendering:
     final: bool
     tlp: str
     engine: str
+    weaknesses: tuple[tuple[str, str], ...] = ()
+    csaf_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,7 +69,8 @@ def from_manifests(
         identifier: E.g. "PYSEC-0000-acme-1".
         manifests: The releases that fix it, in any order; at least one.
         digests: The SHA-256 of each manifest's payload, in the same order, lower-case hex.
-        listings: The index of each package, with or without these releases.
+        listings: The index of each package, with or without these releases; where no index was seen
+            none of any package, and the lists of versions stay empty.
         introduced: The first affected version of each series, by the version that fixes it; "0" for
             everything before. Needed where a package has several series.
         at: When it is written, UTC.
@@ -109,7 +110,7 @@ def from_manifests(
         affected=entries,
         provenance=provenance,
     )
-    return fill_versions(record, listings)
+    return fill_versions(record, listings) if listings else record
 
 
 def _files(manifests: Sequence[ReleaseManifest]) -> tuple[FixedFile, ...]:

@@ -90,6 +90,16 @@ def from_ghsa(
     return fill_versions(record, listings)
 
 
+def projects_in(content: bytes) -> tuple[str, ...]:
+    """The projects a draft names, each once, as PEP 503 writes them: their index has to be known.
+
+    Raises:
+        InputError: Not such JSON, or a package of another ecosystem.
+    """
+    rows = Members(parse_document(content), "ghsa").each("vulnerabilities")
+    return tuple(dict.fromkeys(_project(one) for one in rows))
+
+
 def _project(row: Members) -> str:
     package = row.inner("package")
     if (ecosystem := package.text("ecosystem")) != _ECOSYSTEM:

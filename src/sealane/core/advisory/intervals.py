@@ -49,11 +49,10 @@ def intervals_of(package: AffectedPackage) -> tuple[Interval, ...]:
         if events.type != "GIT"
         for one in _of_range(events, f"{place}: ranges[{number}]")
     ]
-    alone = dict.fromkeys(
-        text
-        for text in package.versions
-        if not any(one.holds(_version(text, f"{place}: versions")) for one in found)
-    )
+    versions = {text: _version(text, f"{place}: versions") for text in package.versions}
+    alone = [
+        text for text, version in versions.items() if not any(one.holds(version) for one in found)
+    ]
     found += [Interval(text, last_affected=text) for text in alone]
     return tuple(sorted(found, key=lambda one: Version(one.introduced or "0.dev0")))
 

@@ -55,7 +55,9 @@ class OpenPgpSigner:
             signature = bytes(sign(signer, content, mode=SignatureMode.DETACHED, armor=True))
         except (RuntimeError, ValueError):
             # What the library says of a key that it cannot use may quote it.
-            raise _refused(self._place, "it cannot sign, or not with this password") from None
+            raise _refused(
+                self._place, "it cannot sign: it has no secret part for it, or is locked"
+            ) from None
         try:
             result = verify(
                 bytes=content,
@@ -84,7 +86,7 @@ def load_openpgp_key(path: Path, environ: Mapping[str, str], at: datetime) -> Op
     """
     content = read_bounded(path, KEY_LIMIT, what="OpenPGP key")
     try:
-        from pysequoia import Cert
+        from pysequoia import Cert, Tsk
     except ModuleNotFoundError as error:
         raise MissingExtraError("signing with OpenPGP", "pgp", "pysequoia") from error
     place = str(path)
@@ -95,15 +97,12 @@ def load_openpgp_key(path: Path, environ: Mapping[str, str], at: datetime) -> Op
     if len(found) != 1:
         raise _refused(place, f"expected one key, got {len(found)}")
     (certificate,) = found
-    secret = certificate.secrets
-    if secret is None:
-        raise _refused(place, "it is a public key")
     if certificate.is_revoked:
         raise _refused(place, "it is revoked")
     expires = certificate.expiration
     if expires is not None and expires <= at:
         raise _refused(place, f"it expired at {expires.isoformat()}")
-    signer = OpenPgpSigner(secret, environ.get(PASSWORD) or None, place)
+    signer = OpenPgpSigner(Tsk.from_bytes(content), environ.get(PASSWORD) or None, place)
     signer.sign(b"")
     return signer
 

@@ -22,7 +22,9 @@ _HINT = "is it the base URL of an OSV service, without /v1?"
 
 
 def query(web: Web, base: str, project: str, version: str) -> tuple[str, ...]:
-    """The identifiers a service answers for one version of a package, sorted.
+    """The identifiers a service answers for one version of a package, and their aliases, sorted.
+
+    A database gives a record an id of its own; the one it was handed in with is an alias then.
 
     Withdrawn records are left out, as every client leaves them out. None at all may mean that
     the version is not affected, or that the service knows neither package nor record.
@@ -95,7 +97,7 @@ def _members(answer: Answer, place: str) -> dict[str, JsonValue]:
 
 
 def _ids(value: JsonValue, place: str) -> set[str]:
-    """Identifiers of the records in an answer that are not withdrawn.
+    """Identifiers and aliases of the records in an answer that are not withdrawn.
 
     Raises:
         InputError: Not a list of records.
@@ -107,5 +109,6 @@ def _ids(value: JsonValue, place: str) -> set[str]:
         if not _ID.fullmatch(identifier):
             raise InputError(f"{place}: vulns: id: not an identifier: {identifier[:60]!r}")
         if record.get("withdrawn") is None:
-            found.add(identifier)
+            aliases = as_list(record.get("aliases") or [], f"{place}: vulns: aliases")
+            found |= {identifier, *(as_text(one, f"{place}: vulns: aliases") for one in aliases)}
     return found

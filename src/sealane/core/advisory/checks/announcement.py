@@ -56,7 +56,8 @@ class Announcement:
             if case.stage is Stage.DRAFT:
                 yield noted(self.code, "announcement", "none was named")
             else:
-                yield missing(self.code, "announcement", "its text", "none was named")
+                hint = "name it: --announcement FILE; the rendered Markdown is one"
+                yield missing(self.code, "announcement", "its text", "none was named", hint)
             return
         text = case.seen.announcement
         record = case.record

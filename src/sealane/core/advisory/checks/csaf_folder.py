@@ -25,7 +25,8 @@ class CsafFolder:
         files = case.seen.tree
         if files is None:
             if _FOLDER in case.outlets:
-                yield missing(self.code, "CSAF folder", "its files", "it was not read")
+                hint = "name it: --csaf FOLDER, or --csaf URL and --online=csaf"
+                yield missing(self.code, "CSAF folder", "its files", "it was not read", hint)
             else:
                 yield noted(self.code, "CSAF folder", "it is not published as one")
             return

@@ -35,7 +35,8 @@ class CveRecord:
         named = [one for one in (case.record.id, *case.record.aliases) if one.startswith("CVE-")]
         if seen is None and not case.seen.asked_cve:  # 1
             if ours:
-                yield missing(self.code, "CVE Services", "the record", "nobody asked")
+                hint = "let them be asked: --online=cve"
+                yield missing(self.code, "CVE Services", "the record", "nobody asked", hint)
             else:
                 yield noted(self.code, "CVE Services", "the project publishes no CVE records")
             return

@@ -22,9 +22,10 @@ class LoggedEarly:
         """Each entry from before the lift; without entries, or without a lift, nobody knows."""
         if not case.seen.logged:
             yield missing(self.code, "public logs", "entries about the release", "none was seen",
-                          "name the evidence of the released files")  # fmt: skip
+                          "name the signed evidence of the files: --evidence FILE")  # fmt: skip
         elif case.lifted is None:
-            yield missing(self.code, "public logs", "the time of the lift", "nobody says it")
+            hint = "say it: --lifted TIME"
+            yield missing(self.code, "public logs", "the time of the lift", "nobody says it", hint)
         else:
             for at in sorted(case.seen.logged):
                 if at < case.lifted:

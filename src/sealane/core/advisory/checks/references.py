@@ -40,7 +40,7 @@ class References:
             return
         if case.seen.fixes is None:
             yield missing(self.code, "repository", several(commits), "it was not read",
-                          "name a clone of the project's public repository")  # fmt: skip
+                          "name a clone of the project: --repository DIR")  # fmt: skip
             return
         found: list[SeenFix] = []
         for commit in commits:  # 2
@@ -65,13 +65,15 @@ class References:
         if not links:
             yield warned(self.code, "record/references", "a link at least", "none")
         elif case.seen.references is None:
-            yield missing(self.code, "record/references", "answers", "nobody asked")
+            hint = "let them be asked: --online=links"
+            yield missing(self.code, "record/references", "answers", "nobody asked", hint)
             return
         answers = {one.url: one.status for one in case.seen.references or ()}
         for url in links:
             status = answers.get(url)
             if status is None:
-                yield missing(self.code, url[:200], "an answer", "nobody asked")
+                hint = "let it be asked: --online=links"
+                yield missing(self.code, url[:200], "an answer", "nobody asked", hint)
             elif status not in _ANSWERS:
                 told = f"status {status}" if status else "nobody answered"
                 yield failed(self.code, url[:200], "status 200 to 399", told)

@@ -36,7 +36,8 @@ class OsvAnswer:
             place = f"OSV service: {probe.project} {probe.version}"
             found = answers.get((probe.project, probe.version))
             if found is None:
-                yield missing(self.code, place, "an answer", "nobody asked")
+                hint = "let it be asked: --online=index,osv"
+                yield missing(self.code, place, "an answer", "nobody asked", hint)
             else:
                 yield from _flagged(self.code, place, case, probe, found)
 
@@ -61,7 +62,8 @@ class AuditAnswer:
                 place = f"pip-audit by {service}: {probe.project} {probe.version}"
                 found = audits.get((service, probe.project, probe.version))
                 if found is None:
-                    yield missing(self.code, place, "an answer", "nobody asked")
+                    hint = "let it be asked: --online=index,osv,pip-audit"
+                    yield missing(self.code, place, "an answer", "nobody asked", hint)
                     continue
                 wrong = tuple(_flagged(self.code, place, case, probe, found.ids))
                 yield from wrong

@@ -13,8 +13,8 @@ from datetime import datetime
 
 from sealane.core.advisory.csaf.paths import document_path
 from sealane.core.advisory.csaf.read import parse_csaf
-from sealane.core.advisory.csaf.texts import moment_of
 from sealane.core.advisory.csaf.walk import inner, text
+from sealane.core.attestation.members import parse_moment
 from sealane.core.model.values import dataclass
 from sealane.errors import InputError
 
@@ -66,18 +66,14 @@ def published_in(content: bytes, place: str) -> Published:
     except InputError as error:
         raise InputError(f"CSAF folder: {place}: {error.message}", hint=error.hint) from error
     tracking = inner(head, "tracking")
-    initial = moment_of(text(tracking, "initial_release_date"))
-    current = moment_of(text(tracking, "current_release_date"))
-    if initial is None or current is None:
-        raise InputError(f"CSAF folder: {place}: expected release dates")
     return Published(
         text(tracking, "id"),
         text(inner(head, "publisher"), "namespace"),
         text(inner(inner(head, "distribution"), "tlp"), "label"),
         text(tracking, "status"),
         text(tracking, "version"),
-        initial,
-        current,
+        parse_moment(tracking["initial_release_date"], place),
+        parse_moment(tracking["current_release_date"], place),
         text(tracking, "current_release_date"),
     )
 

@@ -39,11 +39,9 @@ class Product:
     range: Vers | None = None
     written: str = ""
 
-    def is_one_of(self, version: Version) -> bool:
-        """Whether a version of its project is this product."""
-        if self.range is not None:
-            return self.range.holds(version)
-        return self.version == version
+    def holds(self, version: Version) -> bool:
+        """Whether a version of its project is in its range."""
+        return self.range is not None and self.range.holds(version)
 
 
 def identify(document: Object, project: str) -> dict[str, Product]:

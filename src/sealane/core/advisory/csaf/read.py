@@ -104,7 +104,7 @@ def _named(
         if product.version is not None:  # Looked up: there may be thousands of either.
             found.update(asked[one] for one in (product.version,) if one in asked)
         else:
-            found.update(text for one, text in asked.items() if product.is_one_of(one))
+            found.update(text for one, text in asked.items() if product.holds(one))
     return frozenset(found)
 
 

@@ -9,14 +9,16 @@ from collections.abc import Iterator, Mapping
 
 from sealane.core.advisory.csaf.file_name import csaf_file_name
 from sealane.core.advisory.csaf.form import form_faults
-from sealane.core.advisory.csaf.rules.interface import Csaf, Level
+from sealane.core.advisory.csaf.rules.interface import Csaf, Level, Speller
 from sealane.core.advisory.csaf.rules.registry import RULES
 from sealane.core.advisory.csaf.walk import Object, inner, text
 from sealane.core.advisory.documents import Fault
 from sealane.core.attestation.strict_json import as_object, parse_json
 
 
-def csaf_faults(content: bytes, name: str, weaknesses: Mapping[str, str]) -> tuple[Fault, ...]:
+def csaf_faults(
+    content: bytes, name: str, weaknesses: Mapping[str, str], speller: Speller | None = None
+) -> tuple[Fault, ...]:
     """What a document breaks; it is valid where all of it only warns.
 
     1. What is not JSON is no document.
@@ -29,6 +31,7 @@ def csaf_faults(content: bytes, name: str, weaknesses: Mapping[str, str]) -> tup
         content: The document, JSON in UTF-8.
         name: Its file name, without folders; "" where it has none yet.
         weaknesses: Known CWE ids and their names.
+        speller: Dictionaries for rule 6.3.8; without any, that rule is not asked.
 
     Raises:
         InputError: Not JSON, or JSON that two readers may read differently.
@@ -37,7 +40,7 @@ def csaf_faults(content: bytes, name: str, weaknesses: Mapping[str, str]) -> tup
     document = parse_json(content, name or "csaf")  # 1
     if broken := form_faults(document):  # 2
         return broken
-    csaf = Csaf(as_object(document, "csaf"), weaknesses)
+    csaf = Csaf(as_object(document, "csaf"), weaknesses, speller)
     return (*_rule_faults(csaf), *_name_faults(csaf.document, name))
 
 

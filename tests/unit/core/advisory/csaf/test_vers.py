@@ -1,5 +1,7 @@
 """Ranges of PyPI versions as VERS writes them."""
 
+from contextlib import suppress
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -8,7 +10,7 @@ from packaging.version import Version
 from sealane.core.advisory.csaf.vers import parse_vers
 from sealane.errors import InputError
 
-ALL = "0.9 1.0 1.1rc1 1.1 1.1.post1 1.2 2.0 1!0.1".split()
+ALL = ["0.9", "1.0", "1.1rc1", "1.1", "1.1.post1", "1.2", "2.0", "1!0.1"]
 
 
 @pytest.mark.parametrize(
@@ -55,7 +57,5 @@ def test_what_is_no_range_is_refused(text: str) -> None:
 @given(st.text(alphabet="vers:pypi/<>=!|*.0129 rc%", max_size=30))
 def test_nothing_but_an_input_error_is_raised(text: str) -> None:
     for one in (text, f"vers:pypi/{text}"):
-        try:
+        with suppress(InputError):
             parse_vers(one, "x").holds(Version("1.0"))
-        except InputError:
-            pass

@@ -11,6 +11,8 @@ from sealane.core.model.values import dataclass
 
 # Where in the document, as a JSON pointer, and what is wrong there, expected and actual.
 Broken: TypeAlias = tuple[str, str]
+# Whether a word is one, in the language of a tag like "en-US"; None for a language without any.
+Speller: TypeAlias = Callable[[str], Callable[[str], bool] | None]
 
 
 class Level(StrEnum):
@@ -28,10 +30,12 @@ class Csaf:
     Attributes:
         document: The whole of it.
         weaknesses: Known CWE ids and their names.
+        speller: Dictionaries; None where spelling is not asked for.
     """
 
     document: Mapping[str, JsonValue]
     weaknesses: Mapping[str, str]
+    speller: Speller | None = None
 
 
 @dataclass(frozen=True, slots=True)

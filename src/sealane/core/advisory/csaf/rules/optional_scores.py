@@ -77,7 +77,8 @@ def _environmental_2(metrics: dict[str, str]) -> Decimal:
     factor = Decimal("1.176") if impact else Decimal(0)
     base = _tenths((Decimal("0.6") * impact + Decimal("0.4") * ease - Decimal("1.5")) * factor)
     temporal = _tenths(base * weight("E") * weight("RL") * weight("RC"))
-    return _tenths((temporal + (10 - temporal) * weight("CDP")) * weight("TD"))
+    # A weak attack on something of little worth comes out below 0, where no score is.
+    return max(Decimal(0), _tenths((temporal + (10 - temporal) * weight("CDP")) * weight("TD")))
 
 
 def _tenths(number: Decimal) -> Decimal:

@@ -9,6 +9,7 @@ from typing import Final
 from sealane.core.advisory.csaf.rules import (
     informative_links,
     informative_products,
+    informative_spelling,
     informative_vulnerabilities,
     mandatory_cvss,
     mandatory_document,
@@ -41,6 +42,7 @@ _FAMILIES = (
     optional_scores.RULES,
     informative_links.RULES,
     informative_products.RULES,
+    informative_spelling.RULES,
     informative_vulnerabilities.RULES,
 )
 

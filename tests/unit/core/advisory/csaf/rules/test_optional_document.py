@@ -65,8 +65,8 @@ def test_an_involvement_has_a_date() -> None:
     [({"tlp": {"label": "WHITE"}}, True), ({"text": "Freely."}, False), (None, False)],
 )
 def test_a_document_has_a_label(distribution: Json | None, holds: bool) -> None:
-    made = document(**({"distribution": distribution} if distribution else {}))
-    assert broken("6.2.10", made) == ([] if holds else ["/document"])
+    members: Json = {"distribution": distribution} if distribution else {}
+    assert broken("6.2.10", document(**members)) == ([] if holds else ["/document"])
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from support.csaf import broken, document
+from support.csaf import Json, broken, document
 
 
 def test_a_document_says_in_which_language_it_is() -> None:
@@ -39,7 +39,8 @@ def test_a_document_says_in_which_language_it_is() -> None:
     ],
 )
 def test_a_language_of_ones_own_is_told(member: str, tag: str, holds: bool) -> None:
-    assert broken("6.2.14", document(**{member: tag})) == ([] if holds else [f"/document/{member}"])
+    made: Json = {member: tag}
+    assert broken("6.2.14", document(**made)) == ([] if holds else [f"/document/{member}"])
 
 
 @pytest.mark.parametrize("member", ["lang", "source_lang"])
@@ -47,4 +48,5 @@ def test_a_language_of_ones_own_is_told(member: str, tag: str, holds: bool) -> N
     ("tag", "holds"), [("en", True), ("i-default", False), ("I-Default", False)]
 )
 def test_the_default_language_is_none(member: str, tag: str, holds: bool) -> None:
-    assert broken("6.2.15", document(**{member: tag})) == ([] if holds else [f"/document/{member}"])
+    made: Json = {member: tag}
+    assert broken("6.2.15", document(**made)) == ([] if holds else [f"/document/{member}"])

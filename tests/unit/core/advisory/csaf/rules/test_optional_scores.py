@@ -1,6 +1,6 @@
 """What is fixed has no score, or one that says nothing is left: 6.2.19."""
 
-import cvss
+import cvss  # type: ignore[import-untyped]  # it has no types
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
