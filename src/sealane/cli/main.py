@@ -43,6 +43,11 @@ COMMANDS: Mapping[str, tuple[str, str, str]] = {
     "pins": ("sealane.cli.commands.pins", "pins", "Show, compare and update publisher pins."),
     "trust": ("sealane.cli.commands.trust", "trust", "Show, update, export and pin trust roots."),
     "lane": ("sealane.cli.commands.lane", "lane", "Release a tag, stage by stage."),
+    "advisory": (
+        "sealane.cli.commands.advisory",
+        "advisory",
+        "Write, check and publish security advisories.",
+    ),
     "rehearse": (
         "sealane.cli.commands.rehearse",
         "rehearse",
@@ -68,7 +73,8 @@ _EXTRA_OF_COMMAND = {
     "x-conformance": "sigstore",
 }  # fmt: skip
 _EXTRA_OF_MODULE = {
-    "pypi_simple": "online", "requests": "online", "sigstore": "sigstore", "tuf": "sigstore",
+    "cvelib": "cve", "cvss": "advisory", "pypi_simple": "online", "requests": "online",
+    "sigstore": "sigstore", "spylls": "spelling", "tuf": "sigstore", "yaml": "advisory",
 }  # fmt: skip
 
 

@@ -154,7 +154,7 @@ def agree(
         step = FIRST_PAUSE_S
         while (again := _worth_another_look(held.findings, now) & kinds) and held.at < until:  # 4
             left = (until - held.at).total_seconds()
-            patience.say(f"waiting for {_named(held.findings)}, {left:.0f} s at most")
+            patience.say(f"waiting for {_named(held.findings, again)}, {left:.0f} s at most")
             patience.pause(min(step, left))
             step = min(step * 2, LONGEST_PAUSE_S)
             now = observe(about, ask, means, kinds=again, before=now)
@@ -312,5 +312,12 @@ def _number(finding: Finding) -> int:
     return int(finding.code.partition(" ")[0].rpartition("-")[2])
 
 
-def _named(findings: Collection[Finding]) -> str:
-    return ", ".join(dict.fromkeys(one.code for one in _open(findings)))
+def _named(findings: Collection[Finding], again: Collection[Kind]) -> str:
+    """What does not hold and is looked at again; waiting makes nothing else right."""
+    links = {Kind.REFERENCES, Kind.FIXES}.intersection(again)
+    awaited = [
+        one.code
+        for one in _open(findings)
+        if _FROM.get(_number(one)) in again or (_number(one) == 16 and links)
+    ]
+    return ", ".join(dict.fromkeys(awaited))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from sealane.core.model.codes import code_of
 from sealane.core.model.examination import Examination
@@ -23,18 +23,20 @@ from sealane.core.report.interface import (
 SCHEMA = "sealane.examination/1"
 SANDBOX = "sandbox: this was held against a rehearsal and proves nothing about the world"
 _TOLD = (
-    (Outcome.PASS, "hold"),
-    (Outcome.FAIL, "do not"),
-    (Outcome.MISSING, "cannot be answered"),
-    (Outcome.WARN, "warn"),
-    (Outcome.NOTE, "are only noted"),
+    (Outcome.PASS, "holds", "hold"),
+    (Outcome.FAIL, "does not", "do not"),
+    (Outcome.MISSING, "cannot be answered", "cannot be answered"),
+    (Outcome.WARN, "warns", "warn"),
+    (Outcome.NOTE, "is only noted", "are only noted"),
 )
+# The worst comes last: there the reader of a terminal looks first.
+_ORDER = (Outcome.WARN, Outcome.MISSING, Outcome.FAIL)
+_DOCUMENT = "document"
 
 
 def render_examination_text(examination: Examination) -> str:
     """The report; what holds stands in one line, what does not is told with its place."""
-    lines = [f"held against {shown_fully(str(one))}" for one in examination.based_on]
-    lines = lines or ["held against nothing but its own rules"]
+    lines = list(_basis(examination))
     if examination.sandbox:
         lines = [f"[sandbox] {lines[0]}", *lines[1:], SANDBOX]
     stage = f" ({examination.stage})" if examination.stage else ""
@@ -42,13 +44,17 @@ def render_examination_text(examination: Examination) -> str:
     where = f"{shown(examination.place)} sha256:{examination.sha256}"
     lines.append(f"{word:<7}  {shown(examination.subject)}{stage}  {where}")
     held = [one for one in examination.findings if one.outcome is Outcome.PASS]
-    if held:
+    if held and not _is_lone(examination):
         lines.append(f"  {WORDS[Outcome.PASS]:<7} {_numbers(held)}")
-    lines += finding_lines([one for one in examination.findings if one.outcome is not Outcome.PASS])
+    lines += _notes([one for one in examination.findings if one.outcome is Outcome.NOTE])
+    for outcome in _ORDER:
+        lines += finding_lines([one for one in examination.findings if one.outcome is outcome])
     lines += [f"note: {shown(note)}" for note in examination.notes]
     if examination.hosts:
         lines.append("asked: " + ", ".join(shown(host) for host in examination.hosts))
-    lines.append(told(examination) + (" [sandbox]" if examination.sandbox else ""))
+    if not _is_lone(examination) or len(held) < len(examination.findings):
+        stamp = " [sandbox]" if examination.sandbox else ""
+        lines.append(f"{word}: {told(examination)}{stamp}")
     return "\n".join(lines) + "\n"
 
 
@@ -76,10 +82,45 @@ def render_examination_json(examination: Examination) -> str:
 def told(examination: Examination) -> str:
     """How many answers there were, and what they are; without a line end."""
     outcomes = Counter(one.outcome for one in examination.findings)
-    parts = [f"{outcomes[outcome]} {words}" for outcome, words in _TOLD if outcomes[outcome]]
-    return f"{len(examination.findings)} answers: {', '.join(parts) or 'and that is no pass'}"
+    parts = [
+        f"{outcomes[outcome]} {one if outcomes[outcome] == 1 else several}"
+        for outcome, one, several in _TOLD
+        if outcomes[outcome]
+    ]
+    count = len(examination.findings)
+    noun = "answer" if count == 1 else "answers"
+    return f"{count} {noun}: {', '.join(parts) or 'and that is no pass'}"
+
+
+def _basis(examination: Examination) -> Iterator[str]:
+    """By what it was held: each with its digest; of documents their number, for there are many."""
+    if not examination.based_on and not _is_lone(examination):
+        yield "held against nothing but its own rules"
+    documents = [one for one in examination.based_on if one.kind.startswith(_DOCUMENT)]
+    for one in examination.based_on:
+        if one not in documents:
+            yield f"held against {shown_fully(str(one))}"
+    for kind, count in Counter(one.kind for one in documents).items():
+        noun = kind if count == 1 else kind.replace(_DOCUMENT, f"{_DOCUMENT}s", 1)
+        yield f"held against {count} {shown(noun)}"
+
+
+def _is_lone(examination: Examination) -> bool:
+    """Whether it is a document alone, held against the rules of its format and nothing else."""
+    return not (examination.stage or examination.based_on) and bool(examination.findings)
 
 
 def _numbers(held: Sequence[Finding]) -> str:
     """The codes of what holds, each once, without their names."""
     return ", ".join(dict.fromkeys(code_of(one.code).code for one in held))
+
+
+def _notes(found: Sequence[Finding]) -> Iterator[str]:
+    """What asks for nothing, in a line for each: reasons why nobody asked, once for all of them."""
+    asides = [one for one in found if not one.place]
+    for reason in dict.fromkeys(one.actual for one in asides):
+        same = [one for one in asides if one.actual == reason]
+        yield f"  {WORDS[Outcome.NOTE]:<7} {_numbers(same)}: {shown(reason)}"
+    for one in found:
+        if one.place:
+            yield f"  {WORDS[Outcome.NOTE]:<7} {one.code}: {shown(one.place)}: {shown(one.actual)}"

@@ -71,8 +71,52 @@ def test_the_text_tells_what_does_not_hold_and_where() -> None:
         "    expected: one range",
         "      actual: two",
         "        hint: write one range",
-        "2 answers: 1 hold, 1 do not",
+        "FAIL: 2 answers: 1 holds, 1 does not",
     ]
+
+
+def test_what_was_not_asked_stands_in_a_line_for_each_reason() -> None:
+    asides = [
+        Finding(code_of(code).label, Outcome.NOTE, actual=reason)
+        for code, reason in (("SL-ADV-021", "later"), ("SL-ADV-023", "no"), ("SL-ADV-022", "later"))
+    ]
+    told = text(replace(MADE, findings=(HELD, *asides))).splitlines()
+    assert told[3:5] == ["  note    SL-ADV-021, SL-ADV-022: later", "  note    SL-ADV-023: no"]
+
+
+def test_the_worst_stands_last() -> None:
+    every = (BROKEN, HELD, found("SL-ADV-014", Outcome.WARN), UNSEEN,
+             found("SL-ADV-002", Outcome.NOTE))  # fmt: skip
+    told = text(replace(MADE, findings=every)).splitlines()
+    words = [line[2:9].strip() for line in told if line.startswith("  ") and line[2] != " "]
+    assert words == ["PASS", "note", "WARN", "MISSING", "FAIL"]
+    assert told[-1] == (
+        "FAIL: 5 answers: 1 holds, 1 does not, 1 cannot be answered, 1 warns, 1 is only noted"
+    )
+
+
+@pytest.mark.parametrize(
+    ("kinds", "line"),
+    [
+        (["document"], "held against 1 document"),
+        (["document"] * 2, "held against 2 documents"),
+        (
+            ["document, made from the record"] * 3,
+            "held against 3 documents, made from the record",
+        ),
+    ],
+)
+def test_documents_are_counted(kinds: list[str], line: str) -> None:
+    based_on = tuple(Basis(kind, f"{at}.json", "cd" * 32) for at, kind in enumerate(kinds))
+    assert text(replace(MADE, based_on=based_on)).splitlines()[0] == line
+
+
+def test_a_document_alone_that_holds_is_one_line() -> None:
+    alone = replace(MADE, subject="CSAF 2.0", findings=(HELD,), based_on=(), stage="")
+    line = f"PASS     CSAF 2.0  advisories/PYSEC-2026-7.json sha256:{'ab' * 32}"
+    assert text(alone).splitlines() == [line]
+    warned = replace(alone, findings=(HELD, found("SL-ADV-001", Outcome.WARN)))
+    assert text(warned).splitlines()[-1] == "PASS: 2 answers: 1 holds, 1 warns"
 
 
 def test_nothing_is_no_pass() -> None:
@@ -80,7 +124,7 @@ def test_nothing_is_no_pass() -> None:
     assert text(empty).splitlines() == [
         "held against nothing but its own rules",
         f"MISSING  PYSEC-2026-7  advisories/PYSEC-2026-7.json sha256:{'ab' * 32}",
-        "0 answers: and that is no pass",
+        "MISSING: 0 answers: and that is no pass",
     ]
 
 
@@ -88,7 +132,7 @@ def test_a_rehearsal_is_stamped_in_every_form() -> None:
     examined = replace(MADE, sandbox=True, notes=("asked late",), hosts=("127.0.0.1",))
     told = text(examined)
     assert told.startswith("[sandbox] held against")
-    assert told.endswith("1 do not [sandbox]\n")
+    assert told.endswith("1 does not [sandbox]\n")
     assert "note: asked late\nasked: 127.0.0.1\n" in told
     assert json.loads(EXAMINATION_FORMS["json"](examined))["sandbox"] is True
     (run,) = json.loads(EXAMINATION_FORMS["sarif"](examined))["runs"]

@@ -1,0 +1,1 @@
+"""What the commands of `sealane advisory` do, one module a task."""

@@ -1,0 +1,67 @@
+"""Shows examinations, to standard output or to files."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sealane.cli.output import write_out
+from sealane.core.report.registry import EXAMINATION_FORMS
+from sealane.errors import ExitCode, UsageError
+
+if TYPE_CHECKING:
+    from sealane.core.model.examination import Examination
+
+
+def outputs(formats: Sequence[str]) -> list[tuple[str, str | None]]:
+    """What `--format` names: form, and file; None for standard output.
+
+    Raises:
+        UsageError: No such form, or two for standard output.
+    """
+    found = []
+    for text in formats or ("text",):
+        name, separator, file = text.partition("=")
+        if name not in EXAMINATION_FORMS or (separator and not file):
+            raise UsageError(
+                f"--format {text[:60]!r}: expected FORM or FORM=FILE",
+                hint=f"forms are {', '.join(EXAMINATION_FORMS)}; write e.g. --format json=a.json",
+            )
+        found.append((name, file if separator else None))
+    if sum(file is None for _, file in found) > 1:
+        raise UsageError(
+            "--format: only one report fits on standard output", hint="write FORM=FILE"
+        )
+    return found
+
+
+def show(examinations: Sequence[Examination], formats: Sequence[str]) -> int:
+    """Write reports, and tell what the process ends with: the worst of all.
+
+    Args:
+        examinations: One for each document.
+        formats: Values of `--format`, which `outputs` has checked.
+
+    Raises:
+        UsageError: A form holds one examination, and there are several.
+        InputError: A file cannot be written.
+    """
+    from sealane.io.adapters.files import write_atomically
+
+    for form, file in outputs(formats):
+        if form != "text" and len(examinations) > 1:
+            raise UsageError(
+                f"--format {form}: it holds one document, and {len(examinations)} were named",
+                hint="name one, or use the text report",
+            )
+        pieces = (EXAMINATION_FORMS[form](one) for one in examinations)
+        if file is None:
+            write_out(pieces)
+        else:
+            write_atomically(Path(file), "".join(pieces).encode())
+    codes = [one.exit_code for one in examinations]
+    for worst in (ExitCode.FAILED, ExitCode.EVIDENCE):
+        if worst in codes:
+            return worst
+    return ExitCode.PASS if codes else ExitCode.EVIDENCE
