@@ -1,4 +1,4 @@
-"""Write docs/reference/{commands,exit-codes,findings,policy-keys}.md, and a page a finding.
+"""Write the pages of docs/reference that are made from code, and a page a finding.
 
 `--check` only compares.
 """
@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import assert_never
 
 import click
+from reference_advisory import checks_page, formats_page
+from reference_csaf import csaf_rules_page
 
 from sealane import errors
 from sealane.cli.main import COMMANDS, cli
@@ -91,12 +93,20 @@ def finding_page(code: Code) -> str:
     found = explanation_of(code.code)
     parts = [
         NOTICE, f"# {code.label}", "", f"**{code.meaning}**", "", found.text, "",
-        f"Where: {WHERE[found.step]} of [how a verdict is made]({VERDICT_PAGE}).", "",
+        f"Where: {_where(code, found)}.", "",
         "## What to do", "", f"{code.hint[:1].upper()}{code.hint[1:]}.", "",
         "## Example", "", "```text", example(code, found), "```", "",
         "[All finding codes](../findings.md)", "",
     ]  # fmt: skip
     return "\n".join(parts)
+
+
+def _where(code: Code, found: Explanation) -> str:
+    """Where on the way to an answer it is found."""
+    if found.step is Step.ADVISORY:
+        number = int(code.code[-3:])
+        return f"the check ADV{number:02} of `sealane advisory check` and `sealane advisory agree`"
+    return f"{WHERE[found.step]} of [how a verdict is made]({VERDICT_PAGE})"
 
 
 def example(code: Code, found: Explanation) -> str:
@@ -177,7 +187,10 @@ def _toml(value: str | int) -> str:
 
 
 PAGES = {
+    "advisory-checks.md": checks_page,
+    "advisory-formats.md": formats_page,
     "commands.md": commands_page,
+    "csaf-rules.md": csaf_rules_page,
     "exit-codes.md": exit_codes_page,
     "findings.md": findings_page,
     "policy-keys.md": policy_keys_page,

@@ -19,7 +19,7 @@ def commands_on(page: Path) -> list[list[str]]:
     """The words after `sealane` of every command in a page's blocks."""
     found = []
     for block in BLOCK.findall(page.read_text(encoding="utf-8")):
-        for line in block.splitlines():
+        for line in block.replace("\\\n", "").splitlines():
             # What another command gives is a word like any other.
             for shown in SHOWN.findall(re.sub(r"\$\(git [^()]*\)", "WORD", line)):
                 words = shlex.split(shown, comments=True)

@@ -15,6 +15,7 @@ ROOT = Path(__file__).parents[2]
 @pytest.fixture
 def tool(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     """The tool, writing into a folder of the test's own."""
+    monkeypatch.syspath_prepend(ROOT / "tools")  # where the tool finds its other modules
     spec = importlib.util.spec_from_file_location("reference", ROOT / "tools" / "reference.py")
     assert spec is not None
     assert spec.loader is not None

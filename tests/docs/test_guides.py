@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from cryptography import x509
 
+from sealane.core.advisory.record_render import render_record
 from sealane.core.attestation.predicates import publish
 from sealane.sandbox import der
 from support.documents import commands_in
@@ -17,6 +18,7 @@ from support.maker.claims import ARC, CLAIMS
 from support.maker.content import statement_about
 from support.maker.leaf import LeafShape
 from support.maker.world import World
+from support.records import entry_of, record_of
 
 GUIDES = Path(__file__).parents[2] / "docs" / "guides"
 WORLD = World("guides")
@@ -73,6 +75,8 @@ def place(tmp_path: Path) -> Path:
         re.MULTILINE | re.DOTALL,
     )
     (work / "hello.policy.toml").write_text(policy)
+    entry = entry_of("hello-lane", "0 <0.1.0", ("0.0.9",))
+    (work / "CVE-2026-10001.json").write_bytes(render_record(record_of(entry, id="CVE-2026-10001")))
     root = tmp_path / "root.json"
     root.write_bytes(WORLD.root_json())
     tool = tmp_path / "bin" / "sealane"
@@ -100,8 +104,9 @@ def run_commands(page: str, place: Path) -> str:
 
 def test_verify_a_download_works_as_written(place: Path) -> None:
     said = run_commands("verify-a-download.md", place)
-    assert re.findall(r"^exit code (\d)$", said, re.MULTILINE) == ["3", "1"]
-    assert said.count("2 artifacts: 2 passed") == 4
+    assert re.findall(r"^exit code (\d)$", said, re.MULTILINE) == ["3", "1", "1"]
+    assert said.count("2 artifacts: 2 passed") == 5
+    assert said.count("SL-AGR-005 still-affected") == 2
     assert said.count("1 artifact: 1 passed") == 1
     assert "\nUNVERIFIED: nothing above was checked" in said
     assert "So it failed." in said
@@ -109,8 +114,9 @@ def test_verify_a_download_works_as_written(place: Path) -> None:
 
 def test_write_a_policy_works_as_written(place: Path) -> None:
     said = run_commands("write-a-policy.md", place)
-    assert re.findall(r"^exit code (\d)$", said, re.MULTILINE) == ["1", "3"]
-    assert said.count("2 artifacts: 2 passed") == 2
+    assert re.findall(r"^exit code (\d)$", said, re.MULTILINE) == ["1", "3", "3"]
+    assert said.count("2 artifacts: 2 passed") == 3
+    assert "SL-AGR-002 advisory-not-named" in said
     assert "sealane policy allow" in said
     assert 'project = "acme/hello-lane"' in said, "the draft"
 
