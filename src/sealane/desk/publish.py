@@ -13,7 +13,7 @@ before an answer came is known from the journal.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -330,10 +330,10 @@ def _ended(line: Line, presence: Presence | None, error: str = "") -> Line:
 
 def _public(lines: Sequence[Line], journal: PublishJournal, advisory: str) -> str:
     """What is public by now, one sentence: what was seen there, and what may have arrived."""
-    places: Mapping[str, str] = {
-        line.outlet: shown(line.presence.place) for line in lines if line.done and line.presence
-    }
-    doubtful = sorted({one.outlet for one in journal.public(advisory)} - places.keys())
-    parts = [f"public: {', '.join(places.values())}"] if places else []
+    seen = [(line.outlet, line.presence) for line in lines if line.done and line.presence]
+    places = dict.fromkeys(shown(presence.place) for _, presence in seen)
+    outlets = {outlet for outlet, _ in seen}
+    doubtful = sorted({one.outlet for one in journal.public(advisory)} - outlets)
+    parts = [f"public: {', '.join(places)}"] if places else []
     parts += [f"may be public: {', '.join(doubtful)}"] if doubtful else []
     return "; ".join(parts) or "nothing is public"

@@ -140,8 +140,9 @@ class OsvGitOutlet:
             ChannelError, NetworkError, MissingExtraError: As `observe`.
             InputError: As `observe`; something else about the vulnerability stands there.
         """
+        handed = _handed(document)
         seen = self.observe(document)
-        check_replaceable(seen, self._about, self.name)
+        self._check(seen, handed)
         if seen.shown is Shown.SAME:
             return ()
         verb = "push a commit to" if self._settings.push else "write"
@@ -160,7 +161,7 @@ class OsvGitOutlet:
         handed = _handed(document)
         with self._opened() as (database, pushed):
             seen = self._seen(handed, database, pushed)
-            check_replaceable(seen, self._about, self.name)
+            self._check(seen, handed)
             if seen.shown is Shown.SAME:
                 return seen
             if pushed is None:
@@ -178,6 +179,21 @@ class OsvGitOutlet:
             insist(lambda: remote.push(commit, self._branch), is_there, patience,
                    self._around.sleep)  # fmt: skip
             return self._seen(handed, database, pushed)
+
+    def _check(self, seen: Presence, handed: _Handed) -> None:
+        """Refuse to hand in a second record, or to touch what somebody else wrote.
+
+        Raises:
+            InputError: The database has it under an identifier that the record does not name, or
+                something else stands there.
+        """
+        known = (handed.record.id, *handed.record.aliases)
+        if seen.shown is Shown.OTHER and seen.state == MERGED and seen.identifier not in known:
+            raise InputError(
+                f"outlet {self.name}: {seen.place}: the database has it as {seen.identifier}",
+                hint=f"name {seen.identifier} in `aliases`, set `modified`, and render it again",
+            )
+        check_replaceable(seen, self._about, self.name)
 
     @contextmanager
     def _opened(self) -> Iterator[tuple[Remote | None, Remote | None]]:

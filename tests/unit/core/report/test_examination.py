@@ -95,6 +95,19 @@ def test_the_worst_stands_last() -> None:
     )
 
 
+def test_what_several_checks_found_is_told_once() -> None:
+    unseen = [found(f"SL-ADV-00{at}", Outcome.MISSING, place="index") for at in (3, 6, 7)]
+    told = text(replace(MADE, findings=(HELD, *unseen, UNSEEN))).splitlines()
+    assert told[3:5] == ["  MISSING SL-ADV-003, SL-ADV-006, SL-ADV-007", "          at: index"]
+    assert "  MISSING SL-ADV-021 osv-answer" in told
+
+
+def test_a_row_of_codes_is_told_by_its_ends() -> None:
+    held = [found(f"SL-ADV-00{at}", Outcome.PASS) for at in (1, 3, 4, 6, 7, 8, 9)]
+    line = "  PASS    SL-ADV-001, SL-ADV-003, SL-ADV-004, SL-ADV-006 to SL-ADV-009"
+    assert line in text(replace(MADE, findings=tuple(held))).splitlines()
+
+
 @pytest.mark.parametrize(
     ("kinds", "line"),
     [

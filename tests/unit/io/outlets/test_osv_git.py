@@ -104,7 +104,6 @@ def test_what_the_database_took_in_is_not_handed_in_again(tmp_path: Path, work: 
 @pytest.mark.parametrize(
     "theirs",
     [
-        pytest.param(replace(RECORD, id="PYSEC-2026-7", summary="x"), id="same-cve"),
         pytest.param(replace(RECORD, summary="x"), id="same-id-and-time"),
         pytest.param(
             replace(RECORD, summary="x", modified=AT.replace(hour=18)), id="changed-by-others"
@@ -119,6 +118,18 @@ def test_what_the_database_says_otherwise_is_left_alone(
     assert made.observe(document()).shown is Shown.OTHER
     with pytest.raises(InputError, match="something else stands there"):
         made.publish(document())
+    assert git(Path(url), "for-each-ref", "--format=%(refname)") == "refs/heads/main"
+
+
+def test_what_was_merged_under_another_identifier_has_to_be_named(
+    tmp_path: Path, work: Path
+) -> None:
+    url = database(work, replace(RECORD, id="PYSEC-2026-7", summary="x"))
+    made = outlet(tmp_path, OsvGitSettings(AUTHOR, repository=url, push=url))
+    for act in (made.plan, made.publish):
+        with pytest.raises(InputError, match="has it as PYSEC-2026-7") as caught:
+            act(document())
+        assert "name PYSEC-2026-7 in `aliases`" in caught.value.hint
     assert git(Path(url), "for-each-ref", "--format=%(refname)") == "refs/heads/main"
 
 

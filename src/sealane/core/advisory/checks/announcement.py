@@ -33,7 +33,9 @@ _SAID = re.compile(
     rf"(?:(?:\s*,\s*|\s+)(?:(?:and|or)\s+)?{_VERSION})*)",
     re.IGNORECASE | re.ASCII,
 )
-_ID = re.compile(r"\b(?:CVE-\d{4}-\d{4,}|GHSA(?:-[0-9a-z]{4}){3}|PYSEC-\d{4}-\w+)", re.ASCII)
+_ID = re.compile(
+    r"\b(?:CVE-\d{4}-\d{4,}|GHSA(?:-[0-9a-z]{4}){3}|PYSEC-(?:0000-[\w.-]*\w|\d{4}-\w+))", re.ASCII
+)
 
 
 class Announcement:

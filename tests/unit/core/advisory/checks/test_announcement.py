@@ -54,6 +54,12 @@ def test_an_identifier_of_another_advisory_fails(foreign: str) -> None:
     assert f"got {foreign}" in told(f"{GOOD} See {foreign}.")
 
 
+def test_an_identifier_that_was_not_assigned_yet_is_read_whole() -> None:
+    record = acme(id="PYSEC-0000-acme-two-colons")
+    text = GOOD.replace("PYSEC-2026-1", "PYSEC-0000-acme-two-colons")
+    assert failures("ADV24", saying(published(seen=Seen(announcement=text)), record)) == ""
+
+
 def test_identifiers_that_the_record_relates_to_may_be_named() -> None:
     record = acme(related=("CVE-2020-1234",), upstream=("GHSA-2222-3333-5555",))
     text = f"{GOOD} See CVE-2020-1234 and GHSA-2222-3333-5555."
