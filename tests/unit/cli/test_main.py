@@ -18,6 +18,7 @@ DOCUMENTED = {
     errors.PolicyError: 5,
     errors.NetworkError: 6,
     errors.ChannelError: 6,
+    errors.EmbargoError: 7,
     errors.SealaneError: 70,
 }
 

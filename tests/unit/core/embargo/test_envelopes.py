@@ -78,7 +78,7 @@ def test_the_key_of_each_signature_is_told_in_order() -> None:
     assert named[key("stranger").id] is None
 
 
-@pytest.mark.parametrize("hint", ["", "nobody", key("emil").id])
+@pytest.mark.parametrize("hint", ["", "nobody", key("emil").id], ids=["none", "name", "another"])
 def test_a_key_id_is_a_hint_only(hint: str) -> None:
     envelope = read_envelope(edited(approved("ann"), ["signatures", 0, "keyid"], hint))
     assert signers(envelope, KEYS) == (key("ann"),)
