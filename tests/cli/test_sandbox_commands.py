@@ -8,7 +8,7 @@ import pytest
 
 from sealane.errors import InputError
 from sealane.sandbox import launch
-from sealane.sandbox.launch import Running
+from sealane.sandbox.running import Running
 from support.commands import (
     EVIL,
     LONG,

@@ -8,7 +8,8 @@ import pytest
 
 from sealane import __version__
 from sealane.sandbox.environment import child_environment
-from sealane.sandbox.launch import Running, start
+from sealane.sandbox.launch import start
+from sealane.sandbox.running import Running
 from support.pipeline import Runner, load_jobs, path_with_python, tag_jobs
 from support.repositories import commit_all, snapshot
 from support.wheels import wheelhouse

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from sealane.sandbox.launch import Running, start
+from sealane.sandbox.launch import start
+from sealane.sandbox.running import Running
 from support.attacks import Shell
 from support.evidence import Signer
 from support.signed_release import NAME, PROJECT, Release, make_release

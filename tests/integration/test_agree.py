@@ -14,7 +14,7 @@ from sealane.core.release.audit import parse_report
 from sealane.io.clients.vulnerabilities import ask_versions
 from sealane.sandbox import launch
 from sealane.sandbox.environment import child_environment
-from sealane.sandbox.launch import Running
+from sealane.sandbox.running import Running
 from support.advisory_story import FIXES, OLD, PROJECT, Story, failing, waiting
 from support.advisory_world import write_wheels
 from support.answering import Answering, Reply, answering

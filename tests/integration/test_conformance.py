@@ -9,7 +9,7 @@ import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from sealane.cli.main import run
-from sealane.sandbox.launch import Running
+from sealane.sandbox.running import Running
 from support.maker.keys import key_named
 from support.maker.world import World
 from support.pack import CASES, Case

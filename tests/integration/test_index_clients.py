@@ -10,7 +10,7 @@ from sigstore.models import ClientTrustConfig
 from sigstore.oidc import IdentityToken
 from sigstore.sign import SigningContext
 
-from sealane.sandbox.launch import Running
+from sealane.sandbox.running import Running
 from sealane.sandbox.services.vulnerabilities import CANARY
 from support.index_parts import sdist, wheel
 from support.world import ambient_github, ambient_gitlab, inside

@@ -12,7 +12,8 @@ from sealane.errors import InputError
 from sealane.io.stores.sandbox import load_named_sandbox
 from sealane.lane.release import load_signed_release
 from sealane.lane.stages import publish
-from sealane.sandbox.launch import Running, read_log, start
+from sealane.sandbox.launch import read_log, start
+from sealane.sandbox.running import Running
 from support.lane import context_of
 from support.repositories import git
 from support.signed_release import NAME, PROJECT, TAG, WHEEL, Release, make_release

@@ -11,7 +11,8 @@ from sigstore.models import Bundle
 
 from sealane.core.attestation.predicates.publish import PREDICATE as PUBLISH
 from sealane.lane.release import parse_signed_release
-from sealane.sandbox.launch import Running, start
+from sealane.sandbox.launch import start
+from sealane.sandbox.running import Running
 from support.repositories import git
 from support.signed_release import SDIST, TAG, WHEEL, Release, make_release, make_wheel
 

@@ -13,7 +13,8 @@ from sealane.io.adapters.http import Web
 from sealane.io.adapters.mutex import exclusive
 from sealane.io.adapters.secret import Secret
 from sealane.io.clients.index_publish import discover, mint
-from sealane.sandbox.launch import Running, start
+from sealane.sandbox.launch import start
+from sealane.sandbox.running import Running
 from support.signed_release import (
     NAME,
     PROJECT,

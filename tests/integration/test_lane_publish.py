@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from sealane.sandbox.launch import Running, read_log, start
+from sealane.sandbox.launch import read_log, start
+from sealane.sandbox.running import Running
 from support.signed_release import (
     PROJECT,
     SDIST,

@@ -13,7 +13,8 @@ from sealane.io.stores.sandbox import load_named_sandbox
 from sealane.lane.stages import audit, build, compare, preflight
 from sealane.lane.stages.interface import Context
 from sealane.sandbox.environment import child_environment
-from sealane.sandbox.launch import Running, start
+from sealane.sandbox.launch import start
+from sealane.sandbox.running import Running
 from support.lane import EXAMPLE, context_of, copy_of_the_example
 from support.repositories import commit_all
 from support.wheels import wheelhouse

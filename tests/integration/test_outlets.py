@@ -11,7 +11,7 @@ from sealane.core.advisory.documents import Document
 from sealane.core.model.values import replace
 from sealane.errors import ChannelError, InputError, NetworkError, SealaneError
 from sealane.io.outlets.interface import About, Shown
-from sealane.sandbox.launch import Running
+from sealane.sandbox.running import Running
 from support.outlets import Stand, Stands, replaced
 from support.recorder import Recorder, recording
 from support.relay import Relay, relaying
@@ -339,11 +339,17 @@ class TestOsvGit:
     def test_what_the_database_says_otherwise_is_refused(self, stands: Stands) -> None:
         stand = stands.make("osv-git")
         published(stand)
-        self._merge(stands, stand)
+        merged = self._merge(stands, stand)
         content = stand.document().content.replace(b"two colons", b"three colons")
         other = Document("pypa", stand.document().name, content)
-        with pytest.raises(InputError, match="something else stands there"):
+        with pytest.raises(InputError, match=f"the database has it as {merged}") as caught:
             stand.outlet().publish(other)
+        assert f"name {merged} in `aliases`" in caught.value.hint
+        named = content.replace(b"aliases:\n", f"aliases:\n- {merged}\n".encode())
+        assert named != content
+        with pytest.raises(InputError, match="something else stands there") as caught:
+            stand.outlet().publish(Document("pypa", other.name, named))
+        assert "--replace sha256:" in caught.value.hint
 
     def test_an_older_revision_on_main_is_changed_by_its_id(self, stands: Stands) -> None:
         stand = stands.make("osv-git")

@@ -8,7 +8,7 @@ import pytest
 from sealane.desk.publish import PublishReport, load_publish_journal, publish
 from sealane.desk.publish_journal import Did
 from sealane.errors import ExitCode
-from sealane.sandbox.launch import Running
+from sealane.sandbox.running import Running
 from support.outlets import NOW, Stand, Stands, killed_publication, opened, publication_of
 from support.relay import Relay, relaying
 

@@ -9,7 +9,7 @@ import pytest
 
 from sealane.errors import InputError
 from sealane.sandbox import launch
-from sealane.sandbox.launch import Running
+from sealane.sandbox.running import Running
 from support.advisory_world import (
     PROJECT,
     audit,

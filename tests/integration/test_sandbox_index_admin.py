@@ -14,7 +14,7 @@ import pytest
 
 from sealane.errors import InputError, SealaneError
 from sealane.sandbox import launch
-from sealane.sandbox.launch import Running
+from sealane.sandbox.running import Running
 
 NAME, VERSION = "hello_wheel", "1.0"
 JSON = "application/vnd.pypi.simple.v1+json"

@@ -14,8 +14,7 @@ import pytest
 
 from sealane.errors import InputError, NetworkError, SealaneError, UsageError
 from sealane.sandbox import client, launch
-from sealane.sandbox.launch import Running
-from sealane.sandbox.running import is_alive
+from sealane.sandbox.running import Running, is_alive
 
 PRIVATE = 0o600
 

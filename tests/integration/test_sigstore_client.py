@@ -11,7 +11,7 @@ from sigstore.models import Bundle, TrustedRoot
 from sigstore.verify import Verifier
 from sigstore.verify.policy import Identity
 
-from sealane.sandbox.launch import Running
+from sealane.sandbox.running import Running
 from support.world import ambient_github, ambient_gitlab, inside
 
 PROJECT = "group/sub/project"

@@ -18,7 +18,7 @@ from sealane.errors import ChannelError, InputError, NetworkError, TrustError
 from sealane.io.adapters.secret import Secret
 from sealane.io.adapters.sigstore_sign import StatementSigner, open_signer
 from sealane.sandbox import launch
-from sealane.sandbox.launch import Running
+from sealane.sandbox.running import Running
 from support.evidence import PROJECT, statement
 from support.recorder import Recorder, recording
 from support.signing_v2 import (

@@ -14,7 +14,7 @@ from sigstore.verify.policy import Identity
 
 from sealane.core.attestation.predicates.interface import SANDBOX
 from sealane.core.attestation.predicates.vsa import PREDICATE
-from sealane.sandbox.launch import Running
+from sealane.sandbox.running import Running
 from support.attacks import Shell
 from support.evidence import PUBLISHER, Signer, beside
 from support.world import ambient_github, ambient_gitlab

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from sealane.io.adapters import clock
-from sealane.sandbox.launch import Running
+from sealane.sandbox.running import Running
 from support.commands import Result, block, plain_environment, sealane
 from support.roots import as_bytes, own_root
 from support.tuf import Repository

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from sealane.cli.main import run
-from sealane.sandbox.launch import Running
+from sealane.sandbox.running import Running
 from support.attacks import Shell
 from support.evidence import PUBLISHER, WHEEL, Signer, beside, provenance
 

@@ -13,7 +13,7 @@ from sealane.cli.main import run
 from sealane.errors import NetworkError
 from sealane.io.adapters.http import Web
 from sealane.io.clients.index_read import download, fetch_provenance, read_project
-from sealane.sandbox.launch import Running
+from sealane.sandbox.running import Running
 from support.evidence import PUBLISHER, WHEEL, Signer, beside, provenance
 
 Answers = dict[str, tuple[int, bytes]]

@@ -9,7 +9,7 @@ import pytest
 
 from sealane.cli.main import run
 from sealane.core.attestation.pep740 import attestation_from_bundle
-from sealane.sandbox.launch import Running
+from sealane.sandbox.running import Running
 from support.evidence import PROJECT, PUBLISHER, WHEEL, Signer, beside, provenance, statement
 
 FILE = ".gitlab-ci.yml"

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from sealane.core.attestation.predicates.release_manifest import PREDICATE
-from sealane.sandbox.launch import Running
+from sealane.sandbox.running import Running
 
 ROOT = Path(__file__).parents[2]
 COSIGN = ROOT / ".interop" / "bin" / "cosign"

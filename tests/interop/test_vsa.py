@@ -11,7 +11,7 @@ import pytest
 
 from sealane.core.attestation.envelope import PAYLOAD_TYPE, pre_authentication_encoding
 from sealane.core.attestation.predicates import svr, vsa
-from sealane.sandbox.launch import Running
+from sealane.sandbox.running import Running
 from support.evidence import PUBLISHER, Signer
 from support.world import ambient_gitlab
 

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from sealane.core.attestation.pep740 import attestation_from_bundle
 from sealane.sandbox.environment import child_environment
-from sealane.sandbox.launch import Running
+from sealane.sandbox.running import Running
 from support.advisory_world import PROJECT, cve, git, push_url, write_wheels
 from support.evidence import Signer, beside, statement
 from support.manifests import manifest_of_files, statement_bytes
@@ -177,7 +177,8 @@ class Journey:
         )
         for version in FIXES:
             token = ambient_gitlab(self.running, "pypi", project=_REPOSITORY)
-            command = ["twine", "upload", "--non-interactive", self.wheel(version)]
+            command: list[str | Path] = ["twine", "upload", "--non-interactive"]
+            command.append(self.wheel(version))
             done = inside(self.running, command, token)
             assert done.returncode == 0, done.stdout + done.stderr
 

@@ -36,7 +36,7 @@ from sealane.io.adapters.http import Web
 from sealane.io.stores.sandbox import load_named_sandbox
 from sealane.io.stores.trust.load import load_trust
 from sealane.sandbox.environment import child_environment
-from sealane.sandbox.launch import Running
+from sealane.sandbox.running import Running
 from support.advisory_world import cve, git, push_url, write_wheels
 from support.answering import Answering, Reply
 from support.evidence import Signer

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from sealane.sandbox.launch import Running
+from sealane.sandbox.running import Running
 from support.world import inside
 
 PROJECT = "acme-widgets"

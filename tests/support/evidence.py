@@ -9,7 +9,7 @@ from sealane.core.attestation.pep740 import attestation_from_bundle
 from sealane.core.attestation.predicates.publish import PUBLISH_V1
 from sealane.io.adapters.secret import Secret
 from sealane.io.adapters.sigstore_sign import open_signer
-from sealane.sandbox.launch import Running
+from sealane.sandbox.running import Running
 
 WHEEL = "hello_lane-1.2.3-py3-none-any.whl"
 PROJECT = "acme/hello-lane"

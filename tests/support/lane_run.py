@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sealane.sandbox.environment import child_environment
-from sealane.sandbox.launch import Running, start
+from sealane.sandbox.launch import start
+from sealane.sandbox.running import Running
 from support.lane import TAG, copy_of_the_example
 from support.repositories import commit_all
 from support.wheels import wheelhouse

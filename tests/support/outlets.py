@@ -27,7 +27,7 @@ from sealane.desk.publish import Configured, open_outlets
 from sealane.desk.publish_plan import Publication
 from sealane.io.outlets.interface import About, Outlet, Surroundings
 from sealane.io.outlets.registry import make_outlet
-from sealane.sandbox.launch import Running
+from sealane.sandbox.running import Running
 from support.records import AT, record_of
 from support.renderings import rendering_of
 from support.repositories import ROOT

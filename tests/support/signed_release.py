@@ -19,7 +19,7 @@ from sealane.core.release.record import BuildRecord, BuiltFile, render_record
 from sealane.io.adapters.git import Repository
 from sealane.lane.plan import Plan, PlannedRelease, render_plan
 from sealane.sandbox.environment import child_environment
-from sealane.sandbox.launch import Running
+from sealane.sandbox.running import Running
 from support.repositories import commit_all
 
 NAME = "hello-sealane"

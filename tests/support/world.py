@@ -9,7 +9,7 @@ import pytest
 
 from sealane.sandbox import launch
 from sealane.sandbox.environment import child_environment
-from sealane.sandbox.launch import Running
+from sealane.sandbox.running import Running
 
 # Where the environment that runs the tests has its programs.
 PROGRAMS = Path(sys.prefix) / "bin"

@@ -243,7 +243,8 @@ def _documents(
     rendering = replace(subject.rendering, listings=listings)
     made = render_each(subject.record.record, rendering, subject.formats)
     expected = "a document that says what the record says"
-    unsaid = [missing("SL-ADV-013", name, expected, reason) for name, reason in made.refused]
+    hint = "say in the record what the format needs"
+    unsaid = [missing("SL-ADV-013", name, expected, reason, hint) for name, reason in made.refused]
     return made.documents, unsaid
 
 

@@ -76,7 +76,8 @@ def read_loaded(content: bytes, path: Path) -> LoadedRecord:
     try:
         return LoadedRecord(parse_record(content), content, str(path), digest)
     except InputError as error:
-        raise InputError(f"{str(path)!r}: {error.message}", hint=error.hint) from error
+        hint = error.hint or "name the OSV record: JSON, or YAML in a file called .yaml"
+        raise InputError(f"{str(path)!r}: {error.message}", hint=hint) from error
 
 
 def load_documents(folder: Path) -> tuple[Document, ...]:
@@ -153,7 +154,10 @@ def _document(path: Path, folder: Path) -> Document:
     from sealane.core.advisory.formats.registry import format_of
 
     content = read_bounded(path, _LARGEST_DOCUMENT, what="document")
-    found = format_of(content, path.name)
+    try:
+        found = format_of(content, path.name)
+    except InputError:
+        found = None  # Not JSON either.
     if found is None:
         raise InputError(
             f"document {str(path)!r}: of no format that is known",

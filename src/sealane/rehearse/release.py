@@ -36,7 +36,8 @@ from sealane.rehearse.progress import Progress
 from sealane.rehearse.summary import Check, Summary
 from sealane.rehearse.tokens import Job, environment_for, register_publisher
 from sealane.sandbox.environment import child_environment
-from sealane.sandbox.launch import Running, read_log, start
+from sealane.sandbox.launch import read_log, start
+from sealane.sandbox.running import Running
 
 _WORK = ".sealane-work"
 

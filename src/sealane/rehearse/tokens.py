@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from sealane.core.model.values import dataclass
 from sealane.core.release.project import Forge, ForgeKind
 from sealane.sandbox.environment import child_environment
-from sealane.sandbox.launch import Running
+from sealane.sandbox.running import Running
 
 # Which stage needs a token, for whom, and in which variable GitLab would hand it over.
 _AUDIENCES = {"attest": ("sigstore", "SIGSTORE_ID_TOKEN"), "publish": ("pypi", "PYPI_ID_TOKEN")}

@@ -14,9 +14,7 @@ from typing import IO
 from sealane.errors import ExitCode, InputError, NetworkError, SealaneError, UsageError
 from sealane.io.adapters.files import read_text, write_atomically
 from sealane.sandbox.hosts import host_map
-from sealane.sandbox.running import HOSTS_FILE, Running, clean, end, is_alive, read_run
-
-__all__ = ["LOG_FILE", "Running", "clean", "find", "read_log", "start"]
+from sealane.sandbox.running import HOSTS_FILE, Running, end, is_alive, read_run
 
 LOG_FILE = "sandbox.log"
 _OUTPUT_FILE = "server.out"

@@ -78,23 +78,22 @@ def validate_document(file: str, named: str | None, dictionaries: str | None) ->
     from sealane.core.model.examination import Examination
     from sealane.io.adapters.clock import now
     from sealane.io.adapters.files import read_bounded
-    from sealane.io.stores.weaknesses import load_weaknesses
 
     path = Path(file)
     content = read_bounded(path, _LARGEST, what="document")
-    found: Format | None = format_named(named) if named else format_of(content, path.name)
+    try:
+        found = format_named(named) if named else format_of(content, path.name)
+    except InputError:
+        found = None  # Not JSON either.
     if found is None:
         raise InputError(
             f"{file[:200]!r}: of no format that is known", hint="name it: --as csaf, for example"
         )
-    weaknesses = dict(load_weaknesses())
-    if dictionaries is not None and found.name in _SPELLED:
-        from sealane.core.advisory.csaf.validate import csaf_faults
-        from sealane.io.adapters.spelling import load_speller
-
-        faults = csaf_faults(content, path.name, weaknesses, load_speller(Path(dictionaries)))
-    else:
-        faults = found.faults(content, path.name, weaknesses)
+    try:
+        faults = _faults(found, content, path.name, dictionaries)
+    except InputError as error:
+        hint = error.hint or f"name a document of the format {found.name}, or another with --as"
+        raise InputError(f"{file[:200]!r}: {error.message}", hint=hint) from error
     held = () if any(not one.warns for one in faults) else (_held(file),)
     return Examination(
         subject=found.title,
@@ -104,6 +103,20 @@ def validate_document(file: str, named: str | None, dictionaries: str | None) ->
         based_on=(),
         at=now(),
     )
+
+
+def _faults(
+    found: Format, content: bytes, name: str, dictionaries: str | None
+) -> tuple[Fault, ...]:
+    from sealane.io.stores.weaknesses import load_weaknesses
+
+    weaknesses = dict(load_weaknesses())
+    if dictionaries is None or found.name not in _SPELLED:
+        return found.faults(content, name, weaknesses)
+    from sealane.core.advisory.csaf.validate import csaf_faults
+    from sealane.io.adapters.spelling import load_speller
+
+    return csaf_faults(content, name, weaknesses, load_speller(Path(dictionaries)))
 
 
 def _finding(fault: Fault) -> Finding:

@@ -161,9 +161,15 @@ def listings_in(files: Sequence[str]) -> tuple[Listing, ...]:
     from sealane.core.advisory.predict import parse_listing
     from sealane.io.adapters.files import read_bounded
 
-    return tuple(
-        parse_listing(read_bounded(Path(one), _LISTING_LIMIT, what="listing"), one) for one in files
-    )
+    found = []
+    for file in files:
+        content = read_bounded(Path(file), _LISTING_LIMIT, what="listing")
+        try:
+            found.append(parse_listing(content, file))
+        except InputError as error:
+            hint = "save what the simple API answers for the package, as JSON"
+            raise InputError(f"--index {error.message}", hint=error.hint or hint) from error
+    return tuple(found)
 
 
 def rendering_of(place: Here, at: datetime, *, final: bool, tlp: str) -> Rendering:

@@ -107,10 +107,22 @@ def subject_of(look: Look, place: Here) -> Subject:
 
 
 def terms_of(look: Look, place: Here, without: Collection[str]) -> Terms:
-    """What the project says of its advisories."""
+    """What the project says of its advisories.
+
+    Raises:
+        UsageError: There is no check of a code that is to be left out.
+    """
+    from sealane.core.advisory.checks.registry import CHECKS
     from sealane.desk.agree import Terms
     from sealane.io.stores.weaknesses import load_unmappable, load_weaknesses
 
+    known = [check.code for check in CHECKS]
+    for code in without:
+        if code not in known:
+            raise UsageError(
+                f"--without {code[:40]!r}: there is no such check",
+                hint=f"write one of {known[0]} to {known[-1]}",
+            )
     settings = place.settings
     return Terms(
         supported=settings.supported,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +12,7 @@ import click
 from sealane.cli.advisory.given import Asked, Here, ask_of, listings_in
 from sealane.core.model.shown import plain_lines, shown
 from sealane.core.model.values import dataclass, replace
-from sealane.errors import InputError, UsageError
+from sealane.errors import InputError, SealaneError, UsageError
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _DETAILS_LIMIT = 1024 * 1024  # bytes
 _GHSA_LIMIT = 4 * 1024 * 1024  # bytes
+_VECTOR_HINT = "write e.g. CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:N/A:N"
 _VECTORS = {"CVSS:3.": "CVSS_V3", "CVSS:4.": "CVSS_V4"}
 
 
@@ -84,16 +85,27 @@ def write_record(wanted: Wanted, place: Here, out: str, *, ask_for: bool) -> Pat
     """
     from sealane.core.advisory.record_render import render_record
     from sealane.io.adapters.clock import now
-    from sealane.io.adapters.files import write_new
+    from sealane.io.adapters.files import refuse_existing, write_new
 
     if ask_for:
+        wanted = _identified(wanted)
+        if out or wanted.id:
+            # Before somebody has typed what would be lost.
+            refuse_existing(_path(out, wanted.id))
         wanted = _completed(wanted)
     record = _described(_begun(wanted, place, now().replace(microsecond=0)), wanted)
-    path = Path(out or f"{record.id}.json")
+    path = _path(out, record.id)
     write_new(path, render_record(record))
     stamp = " [sandbox]" if place.world is not None else ""
     click.echo(f"written: {shown(str(path))}{stamp}")
     return path
+
+
+def _path(out: str, identifier: str) -> Path:
+    """Where a record is written; an identifier is no path, and whoever drafted it chooses none."""
+    from sealane.core.advisory.projects import stem_of
+
+    return Path(out or f"{stem_of(identifier)}.json")
 
 
 def can_ask() -> bool:
@@ -142,17 +154,21 @@ def _of_ghsa(wanted: Wanted, place: Here, at: datetime) -> Record:
     from sealane.io.adapters.files import read_bounded
 
     content = read_bounded(Path(wanted.ghsa), _GHSA_LIMIT, what="draft")
-    listings = [
-        listing
-        for project in projects_in(content)
-        for listing in _listings(blank(wanted.id, project, at), wanted, place, ())
-    ]
-    if not listings:
-        raise UsageError(
-            "--from-ghsa: no index was seen, and a draft cannot be read without",
-            hint="name a saved listing, --index FILE, or --online=index",
-        )
-    return from_ghsa(content, listings, at, wanted.id)
+    try:
+        listings = [
+            listing
+            for project in projects_in(content)
+            for listing in _listings(blank(wanted.id, project, at), wanted, place, ())
+        ]
+        if not listings:
+            raise UsageError(
+                "--from-ghsa: no index was seen, and a draft cannot be read without",
+                hint="name a saved listing, --index FILE, or --online=index",
+            )
+        return from_ghsa(content, listings, at, wanted.id)
+    except InputError as error:
+        hint = error.hint or "name what the forge's REST API answers for the advisory, JSON"
+        raise InputError(f"{wanted.ghsa[:200]!r}: {error.message}", hint=hint) from error
 
 
 def _check_world(manifests: Sequence[LoadedManifest], place: Here) -> None:
@@ -224,19 +240,25 @@ def _severity(vector: str) -> Severity:
     if kind is None:
         raise UsageError(
             f"--cvss {vector[:60]!r}: expected a vector of CVSS 3 or 4",
-            hint="write e.g. CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:N/A:N",
+            hint=_VECTOR_HINT,
         )
     return Severity(kind, vector)
 
 
 def _rating(vectors: Sequence[str]) -> str:
     """The word for the first vector; "" without one."""
+    return next((_rated(one) for one in vectors), "")
+
+
+def _rated(vector: str) -> str:
+    """The word for a vector, e.g. "HIGH"."""
     from sealane.core.advisory.cvss import rating_of
 
-    if not vectors:
-        return ""
-    first = _severity(vectors[0])
-    return rating_of(first.type, first.score).severity.upper()
+    severity = _severity(vector)
+    try:
+        return rating_of(severity.type, severity.score).severity.upper()
+    except InputError as error:
+        raise UsageError(f"--cvss: {error.message}", hint=_VECTOR_HINT) from error
 
 
 def _reference(text: str) -> Reference:
@@ -260,32 +282,55 @@ def _pair(text: str, flag: str, shape: str) -> tuple[str, str]:
     return name, value
 
 
-def _completed(wanted: Wanted) -> Wanted:
-    """Ask for what was not given; an empty answer leaves it open."""
+def _identified(wanted: Wanted) -> Wanted:
+    """Ask what it is about and how it is called, where that was not given."""
     click.echo("Empty answers can be filled in later; sealane advisory check says what is left.",
                err=True)  # fmt: skip
-    if not (wanted.package or wanted.manifests or wanted.ghsa):
-        wanted = replace(wanted, package=_asked("Package"))
-    if not wanted.id and not wanted.ghsa:
-        wanted = replace(wanted, id=_asked("Identifier", f"PYSEC-0000-{wanted.package or 'new'}"))
+    if wanted.ghsa:
+        return wanted
+    if not (wanted.package or wanted.manifests):
+        wanted = replace(wanted, package=_answer("Package"))
+    if wanted.id:
+        return wanted
+    first = next(iter(wanted.aliases), f"PYSEC-0000-{wanted.package or 'new'}")
+    answer = _answer("Identifier: its CVE or GHSA id", first)
+    return replace(wanted, id=answer, aliases=tuple(one for one in wanted.aliases if one != answer))
+
+
+def _completed(wanted: Wanted) -> Wanted:
+    """Ask for what was not given; an empty answer leaves it open."""
     if wanted.ghsa:
         return wanted
     return replace(
         wanted,
-        summary=wanted.summary or _asked("Summary, one line"),
-        aliases=wanted.aliases or _several("CVE or GHSA identifiers"),
-        vectors=wanted.vectors or _several("CVSS vectors"),
-        weaknesses=wanted.weaknesses or _several("Weaknesses, e.g. CWE-79"),
-        references=wanted.references or _several("References, e.g. FIX=https://…"),
-        credits=wanted.credits or _several("Credits, e.g. Ann=FINDER"),
+        summary=wanted.summary or _answer("Summary, one line"),
+        aliases=wanted.aliases or _answers("Other CVE or GHSA identifiers"),
+        vectors=wanted.vectors or _answers("CVSS vectors", _rated),
+        weaknesses=wanted.weaknesses or _answers("Weaknesses, e.g. CWE-79"),
+        references=wanted.references or _answers("References, e.g. FIX=https://…", _reference),
+        credits=wanted.credits or _answers("Credits, e.g. Ann=FINDER"),
     )
 
 
-def _asked(question: str, default: str = "") -> str:
+def _answer(question: str, default: str = "") -> str:
     answer: str = click.prompt(question, default=default, show_default=bool(default), err=True)
     return plain_lines(answer).strip()
 
 
-def _several(question: str) -> tuple[str, ...]:
-    answers = _asked(f"{question}; separated by commas").split(",")
-    return tuple(one.strip() for one in answers if one.strip())
+def _answers(question: str, read: Callable[[str], object] = str) -> tuple[str, ...]:
+    """Several answers; one that cannot be read is asked for again."""
+
+    def parted(text: str) -> tuple[str, ...]:
+        found = tuple(one for each in plain_lines(text).split(",") if (one := each.strip()))
+        for one in found:
+            try:
+                read(one)
+            except SealaneError as error:
+                raise click.UsageError(f"{plain_lines(error.message)}; {error.hint}") from error
+        return found
+
+    found: tuple[str, ...] = click.prompt(
+        f"{question}; separated by commas", default="", show_default=False, err=True,
+        value_proc=parted,
+    )  # fmt: skip
+    return found

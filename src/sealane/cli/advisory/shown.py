@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sealane.cli.output import write_out
+from sealane.cli.written import check_written
 from sealane.core.report.registry import EXAMINATION_FORMS
 from sealane.errors import ExitCode, UsageError
 
@@ -14,11 +15,15 @@ if TYPE_CHECKING:
     from sealane.core.model.examination import Examination
 
 
-def outputs(formats: Sequence[str]) -> list[tuple[str, str | None]]:
+def outputs(formats: Sequence[str], read: Sequence[str] = ()) -> list[tuple[str, str | None]]:
     """What `--format` names: form, and file; None for standard output.
 
+    Args:
+        formats: Values of `--format`.
+        read: Files that the run reads, and that a report may not replace.
+
     Raises:
-        UsageError: No such form, or two for standard output.
+        UsageError: No such form, two for standard output, or one file for two things.
     """
     found = []
     for text in formats or ("text",):
@@ -33,6 +38,7 @@ def outputs(formats: Sequence[str]) -> list[tuple[str, str | None]]:
         raise UsageError(
             "--format: only one report fits on standard output", hint="write FORM=FILE"
         )
+    check_written([(f"--format {name}", file) for name, file in found if file], read)
     return found
 
 

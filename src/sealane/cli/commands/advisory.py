@@ -79,11 +79,12 @@ class _Advisory(click.Group):
 def advisory() -> None:
     """Write an advisory once, publish it in every format, and keep it true.
 
-    The record is an OSV document. Nothing is asked over the network without --online.
+    The record is an OSV document. Nothing is asked over the network without --online, but for the
+    outlets that publish sends to.
     """
 
 
-@advisory.command()
+@advisory.command(short_help="Begin a record.")
 @click.option("--id", "identifier", default="", metavar="ID",
               help="Identifier of the record: its CVE or GHSA id, which stays; PYSEC-0000-NAME "
               "while there is none.")  # fmt: skip
@@ -146,7 +147,7 @@ def new(ctx: click.Context, /, out: str, *, no_input: bool, config: str, **optio
     return 0
 
 
-@advisory.command()
+@advisory.command(short_help="Hold a draft against the index to come.")
 @click.argument("record", metavar="RECORD")
 @_MANIFEST
 @_with(*_INDEX, _ONLINE)
@@ -183,7 +184,7 @@ def check(
     from sealane.cli.advisory.shown import outputs, show
     from sealane.core.advisory.checks.interface import Stage
 
-    outputs(formats)
+    outputs(formats, (record, *options["manifests"], *options["listings"]))
     if lifted is not None and not fill:
         raise UsageError("--lifted is written into the record by --fill", hint="add --fill")
     moment = moment_of(lifted, "--lifted")
@@ -198,7 +199,7 @@ def check(
     return show([examine_record(look, place)], formats)
 
 
-@advisory.command()
+@advisory.command(short_help="Make documents in every format.")
 @click.argument("record", metavar="RECORD")
 @click.option("--out", required=True, metavar="DIR", help="Where the documents are written.")
 @click.option(
@@ -236,14 +237,17 @@ def render(
 
     label = tlp or (PUBLIC_TLP if final else DRAFT_TLP)
     if label not in TLP:
-        raise UsageError(f"--tlp {label[:40]!r}: expected one of {', '.join(TLP)}")
+        raise UsageError(
+            f"--tlp {label[:40]!r}: expected one of {', '.join(TLP)}",
+            hint="leave it out for AMBER, and with --final for CLEAR",
+        )
     place = here(options["config"], ctx.obj)
     asked = Asked(options["online"], options["index_url"])
     look = Look(record, Stage.DRAFT, options["manifests"], options["listings"], asked=asked)
     render_documents(look, place, out, named, final=final, tlp=label)
 
 
-@advisory.command()
+@advisory.command(short_help="Hold documents against their formats' rules.")
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
 @click.option("--as", "named", metavar="FORMAT",
               help="osv, pypa, cve, csaf, csaf-vex, openvex, ghsa, markdown; default: told from "
@@ -261,11 +265,11 @@ def validate(
     from sealane.cli.advisory.documents import validate_document
     from sealane.cli.advisory.shown import outputs, show
 
-    outputs(formats)
+    outputs(formats, files)
     return show([validate_document(one, named, dictionaries) for one in files], formats)
 
 
-@advisory.command()
+@advisory.command(short_help="Publish final documents at every outlet.")
 @click.argument("record", metavar="RECORD")
 @click.option("--documents", required=True, metavar="DIR",
               help="The final documents: what render --final wrote.")  # fmt: skip
@@ -303,7 +307,7 @@ def publish(ctx: click.Context, /, record: str, config: str, **options: Any) -> 
     return publish_advisory(wanted, here(config, ctx.obj))
 
 
-@advisory.command()
+@advisory.command(short_help="Hold what is public against the files.")
 @click.argument("record", metavar="RECORD")
 @click.option("--published", is_flag=True,
               help="It is public: hold it against the index as it is, and against the world.",
@@ -333,13 +337,21 @@ def agree(ctx: click.Context, /, record: str, **options: Any) -> int:  # noqa: A
     from sealane.core.advisory.checks.interface import Stage
 
     formats = options.pop("formats")
-    outputs(formats)
+    outputs(formats, _read(record, options))
     place = here(options.pop("config"), ctx.obj)
     stage = Stage.PUBLISHED if options.pop("published") else Stage.DRAFT
     lifted = moment_of(options.pop("lifted"), "--lifted")
     asked, trust = _asked(options)
     look = Look(record, stage, asked=asked, lifted=lifted, trust=trust, **options)
     return show([examine_record(look, place)], formats)
+
+
+def _read(record: str, options: dict[str, Any]) -> list[str]:
+    """Every file that `agree` reads: a report must not take the place of one."""
+    named = (options[name] for name in ("announcement", "documents", "csaf", "trust"))
+    several = ("manifests", "listings", "evidence")
+    files = [one for name in several for one in options[name]]
+    return [record, *files, *(one for one in named if one is not None)]
 
 
 def _asked(options: dict[str, Any]) -> tuple[Any, str | None]:

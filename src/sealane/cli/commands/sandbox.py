@@ -18,7 +18,7 @@ from sealane.core.model.shown import plain_lines
 from sealane.errors import InputError, MissingExtraError, NetworkError, UsageError
 
 if TYPE_CHECKING:
-    from sealane.sandbox.launch import Running
+    from sealane.sandbox.running import Running
 
 _NEEDS = ("jwt", "rfc8785", "twine", "pypi_simple")
 _SIGNALLED = 128
@@ -123,6 +123,7 @@ def up(context: click.Context, directory: str | None, port: int, wheelhouse: Pat
 def down(context: click.Context, directory: str | None) -> None:
     """End it; what it stored stays in its directory."""
     from sealane.sandbox import launch
+    from sealane.sandbox.running import clean
 
     root = _directory(context, directory)
     running = launch.find(root)
@@ -131,7 +132,7 @@ def down(context: click.Context, directory: str | None) -> None:
         _say(f"ended: {root}")
         return
     if root.is_dir():
-        launch.clean(root)
+        clean(root)
     _say(f"not running: {root}")
 
 

@@ -72,7 +72,9 @@ class Said:
         vectors: CVSS vectors, as they stand there.
         ratings: Words and numbers for the severity, in lower case, e.g. "high" or "7.5".
         weaknesses: E.g. "CWE-79".
-        fixed: Versions said to fix it.
+        fixed: Versions said to fix it, also in a sentence of ours that says what to upgrade to.
+        projects: Projects it is about, as PEP 503 writes them; what is on no Python index stands as
+            the document writes it.
     """
 
     ids: frozenset[str] = frozenset()
@@ -80,6 +82,7 @@ class Said:
     ratings: frozenset[str] = frozenset()
     weaknesses: frozenset[str] = frozenset()
     fixed: frozenset[str] = frozenset()
+    projects: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,6 @@ from packaging.version import Version
 from sealane.core.advisory.file_version import version_of_file
 from sealane.core.advisory.fill import fill_versions
 from sealane.core.advisory.listing import Listing
-from sealane.core.advisory.projects import normal_name
 from sealane.core.advisory.range_text import parse_version
 from sealane.core.advisory.record import (
     ECOSYSTEM,
@@ -23,6 +22,7 @@ from sealane.core.advisory.record import (
     Record,
 )
 from sealane.core.attestation.predicates.release_manifest import ReleaseManifest
+from sealane.core.model.project_name import normal_name
 from sealane.core.release.affected import AffectedPackage, VersionRange
 from sealane.errors import InputError
 
@@ -169,7 +169,10 @@ def _events(
     series = [(starts.get(version), version) for version in fixed]
     for first, version in series:
         if first is not None and first >= version:
-            raise InputError(f"{name}: introduced in {first}, which is not before {version}")
+            raise InputError(
+                f"{name}: introduced in {first}, which is not before {version}",
+                hint="name the first affected version of the series, or 0 for all before the fix",
+            )
     for (_, ended), (first, version) in pairwise(series):
         # Equal would be fixed and introduced at once, which OSV leaves open.
         if first is None or first <= ended:

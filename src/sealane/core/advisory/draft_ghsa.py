@@ -16,7 +16,6 @@ from packaging.version import Version
 from sealane.core.advisory.draft import package_entry
 from sealane.core.advisory.fill import fill_versions, listing_named
 from sealane.core.advisory.listing import Listing
-from sealane.core.advisory.projects import normal_name
 from sealane.core.advisory.range_text import Bound, parse_range, parse_version
 from sealane.core.advisory.record import (
     SCHEMA_VERSION,
@@ -28,6 +27,7 @@ from sealane.core.advisory.record import (
 )
 from sealane.core.advisory.record_parse import parse_document
 from sealane.core.attestation.members import Members
+from sealane.core.model.project_name import normal_name
 from sealane.core.model.statement import JsonValue
 from sealane.core.model.values import dataclass, replace
 from sealane.errors import InputError

@@ -70,5 +70,7 @@ def _due(check: Check, case: Case) -> datetime | None:
     """Until when a check may still come to hold; None where that has passed, or nobody knows."""
     if not check.deadline_s or case.lifted is None:
         return None
+    if case.lifted > case.at:
+        return None  # It is public already, whatever is said of the lift: nothing waits for that.
     due = case.lifted + timedelta(seconds=check.deadline_s)
     return due if case.at < due else None

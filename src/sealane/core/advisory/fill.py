@@ -12,8 +12,8 @@ from packaging.version import Version
 
 from sealane.core.advisory.intervals import intervals_of
 from sealane.core.advisory.listing import Listing
-from sealane.core.advisory.projects import normal_name
 from sealane.core.advisory.record import ECOSYSTEM, Affected, Record
+from sealane.core.model.project_name import normal_name
 from sealane.core.model.values import replace
 from sealane.errors import InputError
 

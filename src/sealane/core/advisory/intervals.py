@@ -5,6 +5,8 @@ Spec: OSV schema 1.7, "affected[].ranges[].events"; PEP 440.
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from packaging.version import Version
 
 from sealane.core.model.values import dataclass
@@ -28,11 +30,15 @@ class Interval:
 
     def holds(self, version: Version) -> bool:
         """Whether a version is inside, by the order of PEP 440."""
-        if self.introduced and version < Version(self.introduced):
+        if self.introduced and version < _read(self.introduced):
             return False
         if self.fixed:
-            return version < Version(self.fixed)
-        return not self.last_affected or version <= Version(self.last_affected)
+            return version < _read(self.fixed)
+        return not self.last_affected or version <= _read(self.last_affected)
+
+
+# A whole index is held against each interval, and a record can have thousands of either.
+_read = lru_cache(maxsize=1 << 15)(Version)
 
 
 def intervals_of(package: AffectedPackage) -> tuple[Interval, ...]:

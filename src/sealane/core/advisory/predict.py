@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from packaging.utils import canonicalize_name
 from packaging.version import Version
 
 from sealane.core.advisory.file_version import version_of_file
@@ -16,6 +15,7 @@ from sealane.core.advisory.listing import ListedFile, ListedRelease, Listing
 from sealane.core.attestation.members import Members
 from sealane.core.attestation.predicates.release_manifest import ReleaseManifest
 from sealane.core.attestation.strict_json import as_text, parse_object
+from sealane.core.model.project_name import normal_name
 from sealane.core.model.statement import JsonValue
 from sealane.core.model.values import replace
 from sealane.errors import InputError
@@ -34,7 +34,7 @@ def listing_of(project: str, files: Iterable[ListedFile], origin: str) -> Listin
     Raises:
         InputError: A name stands twice, and not for the same file.
     """
-    name = canonicalize_name(project)
+    name = normal_name(project)
     by_name: dict[str, ListedFile] = {}
     for file in files:
         if by_name.setdefault(file.name, file) != file:
@@ -75,7 +75,7 @@ def predict(
             named and the manifests do not tell one.
     """
     if listing is None:
-        listing = Listing(canonicalize_name(project) if project else _only(manifests), (), "")
+        listing = Listing(normal_name(project) if project else _only(manifests), (), "")
     there = {file.name: file for one in listing.releases for file in one.files}
     before = frozenset(listing.versions)
     for manifest in manifests:
@@ -141,7 +141,7 @@ def _file(entry: Members) -> ListedFile:
 
 
 def _only(manifests: Sequence[ReleaseManifest]) -> str:
-    names = sorted({canonicalize_name(one.name) for each in manifests for one in each.packages})
+    names = sorted({normal_name(one.name) for each in manifests for one in each.packages})
     if len(names) != 1:
         raise InputError(
             f"predicted index: expected release manifests of one package, got "

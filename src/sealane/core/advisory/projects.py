@@ -9,6 +9,7 @@ from packaging.version import Version
 
 from sealane.core.advisory.intervals import Interval, intervals_of
 from sealane.core.advisory.record import ECOSYSTEM, Affected, Record, Severity
+from sealane.core.model.project_name import normal_name
 from sealane.core.model.statement import JsonValue
 from sealane.core.model.values import dataclass
 from sealane.core.release.affected import fixed_versions
@@ -96,12 +97,21 @@ def file_stem(record: Record) -> str:
     Raises:
         InputError: Its identifier is no file name.
     """
-    if not _IDENTIFIER.fullmatch(record.id):
+    return stem_of(record.id)
+
+
+def stem_of(identifier: str) -> str:
+    """The same for an identifier alone.
+
+    Raises:
+        InputError: It is no file name.
+    """
+    if not _IDENTIFIER.fullmatch(identifier):
         raise InputError(
-            f"advisory: id: expected one like PYSEC-2026-1, got {record.id[:40]!r}",
+            f"advisory: id: expected one like PYSEC-2026-1, got {identifier[:40]!r}",
             hint="letters, digits, hyphens and points",
         )
-    return record.id.replace(":", "-")
+    return identifier.replace(":", "-")
 
 
 def ratings_of(record: Record) -> tuple[Severity, ...]:
@@ -133,11 +143,6 @@ def utf8(text: str) -> bytes:
             "advisory: expected text, got half of a surrogate pair",
             hint="JSON's \\ud800 to \\udfff only count in pairs",
         ) from error
-
-
-def normal_name(name: str) -> str:
-    """A project's name as PEP 503 writes it."""
-    return re.sub("[-_.]+", "-", name).lower()
 
 
 def _project(entry: Affected) -> str:

@@ -13,6 +13,7 @@ from sealane.core.advisory.intervals import Interval
 from sealane.core.model.values import dataclass
 from sealane.errors import InputError
 
+_UPGRADE = re.compile(r"pgrade (?:\S{1,300} )?to (\S{1,300}(?: or \S{1,300})*)")
 _CLAUSE = re.compile(r"(>=|<=|>|<|=) *([^\s,<>=]+)")
 # Everything: by the order of PEP 440 alone, "0.dev0" and "0a1" would be before it.
 _EVERYTHING = (">=", "0")
@@ -83,3 +84,20 @@ def parse_version(text: str, place: str) -> Version:
             f"{place}: expected a PEP 440 version, got {text[:40]!r}",
             hint="write it as the index lists it",
         ) from error
+
+
+def upgrades_in(text: str) -> frozenset[str]:
+    """The versions that a sentence like "Upgrade acme to 1.2 or 2.1." tells people to take.
+
+    What stands there and is no version, as "a later release" does, is left aside.
+    """
+    words = {word.strip("`.,;") for found in _UPGRADE.findall(text) for word in found.split(" or ")}
+    return frozenset(word for word in words if _is_version(word))
+
+
+def _is_version(text: str) -> bool:
+    try:
+        Version(text)
+    except ValueError:
+        return False
+    return True

@@ -6,8 +6,8 @@ Whether the record is withdrawn does not matter here: its ranges are to be right
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
-from packaging.utils import canonicalize_name
 from packaging.version import Version
 
 from sealane.core.advisory.file_version import version_or_none
@@ -15,6 +15,7 @@ from sealane.core.advisory.intervals import Interval, intervals_of
 from sealane.core.advisory.listing import Listing
 from sealane.core.advisory.record import Affected, Record
 from sealane.core.attestation.predicates.release_manifest import ReleaseManifest
+from sealane.core.model.project_name import normal_name
 from sealane.core.model.values import dataclass, replace
 from sealane.core.release.affected import fixed_versions
 from sealane.errors import InputError
@@ -50,11 +51,11 @@ class Reach:
 
         Listed texts that PEP 440 does not know affect no version; ADV09 names them.
         """
-        return self.inside(version) or version in {version_or_none(one) for one in self.listed}
+        return self.inside(version) or version in _listed(self.listed)
 
     def affected(self, listing: Listing) -> tuple[str, ...]:
         """The versions of an index that are affected, oldest first."""
-        listed = {version_or_none(one) for one in self.listed}
+        listed = _listed(self.listed)
         return tuple(
             text
             for text, version in versions_of(listing)
@@ -82,7 +83,7 @@ class Probe:
 def project_of(entry: Affected) -> str:
     """The project an entry is about, as PEP 503 writes it; "" where it names none."""
     name = entry.about.name or entry.about.purl.removeprefix("pkg:pypi/").partition("@")[0]
-    return canonicalize_name(name)
+    return normal_name(name)
 
 
 def projects_of(record: Record) -> tuple[str, ...]:
@@ -136,7 +137,7 @@ def released_by(manifests: Sequence[ReleaseManifest], project: str) -> frozenset
     found = set()
     for manifest in manifests:
         for package in manifest.packages:
-            if canonicalize_name(package.name) == project:
+            if normal_name(package.name) == project:
                 version = version_or_none(package.pep440)
                 if version is None:
                     raise InputError(
@@ -196,8 +197,14 @@ def probes_of(reach: Reach, listing: Listing) -> tuple[Probe, ...]:
         for text, version in known:
             if inside and interval.fixed and version == Version(interval.fixed):
                 ask(text, version)
-    listed = {version_or_none(one) for one in reach.listed}
+    listed = _listed(reach.listed)
     for text, version in known:
         if version in listed and not reach.inside(version):
             ask(text, version)
     return tuple(asked.values())
+
+
+@lru_cache(maxsize=16)
+def _listed(texts: tuple[str, ...]) -> frozenset[Version | None]:
+    # A reach is asked about one version after the other, against lists of thousands.
+    return frozenset(version_or_none(text) for text in texts)

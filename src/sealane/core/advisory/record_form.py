@@ -9,11 +9,9 @@ Spec: OSV schema 1.7.5, validation/schema.json.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping
-from typing import TypeAlias
+from collections.abc import Iterator, Mapping
 
 from sealane.core.advisory.documents import Fault
-from sealane.core.advisory.record_known import pointer
 from sealane.core.advisory.record_words import (
     CREDITS,
     ECOSYSTEM,
@@ -22,13 +20,22 @@ from sealane.core.advisory.record_words import (
     SCORES,
     UBUNTU,
 )
+from sealane.core.advisory.shape import (
+    ANY,
+    AnyObject,
+    Anything,
+    Row,
+    Shape,
+    Table,
+    Text,
+    Word,
+    Written,
+    pointer,
+    strangers,
+)
 from sealane.core.attestation.members import parse_moment
-from sealane.core.attestation.strict_json import kind_of
 from sealane.core.model.statement import JsonValue
 from sealane.errors import InputError
-
-# Tells what is wrong with a value, given its place as a JSON pointer.
-_Form: TypeAlias = Callable[[JsonValue, str], Iterator[Fault]]
 
 RULE = "schema"
 _TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?Z", re.ASCII)
@@ -40,185 +47,142 @@ _EVENTS = ("introduced", "fixed", "last_affected", "limit")
 
 def form_faults(record: JsonValue) -> tuple[Fault, ...]:
     """What the schema refuses in a record, each with its place; nothing where it is valid."""
-    return tuple(_record(record, ""))
+    return tuple(Fault(RULE, place, message) for place, message in _RECORD.broken(record, ""))
 
 
-def _record(value: JsonValue, place: str) -> Iterator[Fault]:
-    yield from _members(_RECORD, ("id", "modified"))(value, place)
-    # Here alone the schema allows no member of others.
-    for name in value if isinstance(value, dict) else ():
-        if name not in _RECORD:
-            yield Fault(RULE, pointer(name), "expected a member that the schema knows")
+def unknown_members(record: Mapping[str, JsonValue]) -> tuple[str, ...]:
+    """Places of members that the schema does not know, as JSON pointers, in the record's order.
+
+    The schema lets others pass below the top; a reader that passes over a misspelt "last_afected"
+    gets it wrong, though, so they are told.
+    """
+    return tuple(strangers(dict(record), _RECORD))
+
+
+def _is_time(text: str) -> bool:
+    if not _TIME.fullmatch(text):
+        return False
+    try:
+        # Digits beyond nanoseconds are no mistake of the record.
+        parse_moment(re.sub(r"\.[0-9]+", "", text), "")
+    except InputError:
+        return False
+    return True
+
+
+def _rated_once(record: Mapping[str, JsonValue], place: str) -> Iterator[tuple[str, str]]:
     # A rating of the record forbids those of its packages; only null is allowed there.
-    if not isinstance(value, dict) or "severity" not in value:
-        return
-    entries = value.get("affected")
+    entries = record.get("affected") if "severity" in record else None
     for number, entry in enumerate(entries if isinstance(entries, list) else []):
         if isinstance(entry, dict) and entry.get("severity") is not None:
-            yield Fault(
-                RULE,
-                pointer("affected", number, "severity"),
+            yield (
+                place + pointer("affected", number, "severity"),
                 "severity stands at the record and at a package: expected one of the two",
             )
 
 
-def _wrong(place: str, expected: str, value: JsonValue) -> Fault:
-    got = _short(value) if isinstance(value, str) else kind_of(value)
-    return Fault(RULE, place, f"expected {expected}, got {got}")
-
-
-def _text(value: JsonValue, place: str) -> Iterator[Fault]:
-    if not isinstance(value, str):
-        yield _wrong(place, "a string", value)
-
-
-def _object(value: JsonValue, place: str) -> Iterator[Fault]:
-    if not isinstance(value, dict):
-        yield _wrong(place, "an object", value)
-
-
-def _matching(pattern: re.Pattern[str], expected: str) -> _Form:
-    def form(value: JsonValue, place: str) -> Iterator[Fault]:
-        if not isinstance(value, str) or not pattern.fullmatch(value):
-            yield _wrong(place, expected, value)
-
-    return form
-
-
-def _word(words: Collection[str]) -> _Form:
-    def form(value: JsonValue, place: str) -> Iterator[Fault]:
-        if not isinstance(value, str) or value not in words:
-            yield _wrong(place, f"one of {', '.join(words)}", value)
-
-    return form
-
-
-def _each(inner: _Form, *, null: bool = False) -> _Form:
-    def form(value: JsonValue, place: str) -> Iterator[Fault]:
-        if isinstance(value, list):
-            for number, one in enumerate(value):
-                yield from inner(one, place + pointer(number))
-        elif value is not None or not null:
-            yield _wrong(place, "a list", value)
-
-    return form
-
-
-def _members(forms: Mapping[str, _Form], required: Collection[str] = ()) -> _Form:
-    def form(value: JsonValue, place: str) -> Iterator[Fault]:
-        yield from _object(value, place)
-        if isinstance(value, dict):
-            for name in required:
-                if name not in value:
-                    yield Fault(RULE, place, f"expected the member {name}, it is missing")
-            for name, inner in forms.items():
-                if name in value:
-                    yield from inner(value[name], place + pointer(name))
-
-    return form
-
-
-def _time(value: JsonValue, place: str) -> Iterator[Fault]:
-    expected = "a time in UTC like 2026-11-25T12:00:00Z"
-    if not isinstance(value, str) or not _TIME.fullmatch(value):
-        yield _wrong(place, expected, value)
-        return
-    try:
-        # Digits beyond nanoseconds are no mistake of the record.
-        parse_moment(re.sub(r"\.[0-9]+", "", value), place)
-    except InputError:
-        yield _wrong(place, expected, value)
-
-
-def _severity(value: JsonValue, place: str) -> Iterator[Fault]:
-    forms = {"type": _word((*SCORES, "Ubuntu")), "score": _text}
-    yield from _members(forms, ("type", "score"))(value, place)
-    if not isinstance(value, dict):
-        return
-    kind, score = value.get("type"), value.get("score")
+def _score_of_type(severity: Mapping[str, JsonValue], place: str) -> Iterator[tuple[str, str]]:
+    kind, score = severity.get("type"), severity.get("score")
     if not isinstance(kind, str) or not isinstance(score, str):
         return
+    inner = place + pointer("score")
     if kind == "Ubuntu":
-        yield from _word(UBUNTU)(score, place + pointer("score"))
+        yield from Word(UBUNTU).broken(score, inner)
     elif kind in SCORES:
-        yield from _matching(SCORES[kind], f"a vector of {kind}")(score, place + pointer("score"))
+        yield from _matching(SCORES[kind], f"a vector of {kind}").broken(score, inner)
 
 
-def _event(value: JsonValue, place: str) -> Iterator[Fault]:
+def _one_kind(event: Mapping[str, JsonValue], place: str) -> Iterator[tuple[str, str]]:
     """Exactly one of the four kinds has a text; what else it has is left aside."""
-    if isinstance(value, dict):
-        kinds = [name for name in _EVENTS if isinstance(value.get(name), str)]
-        if len(kinds) != 1:
-            yield Fault(
-                RULE, place, f"expected one of {', '.join(_EVENTS)} with a text, got {len(kinds)}"
-            )
-    else:
-        yield _wrong(place, "an object", value)
+    kinds = [name for name in _EVENTS if isinstance(event.get(name), str)]
+    if len(kinds) != 1:
+        yield place, f"expected one of {', '.join(_EVENTS)} with a text, got {len(kinds)}"
 
 
-def _range(value: JsonValue, place: str) -> Iterator[Fault]:
-    forms = {
-        "type": _word(("GIT", "SEMVER", "ECOSYSTEM")),
-        "repo": _text,
-        "events": _each(_event),
-        "database_specific": _object,
-    }
-    yield from _members(forms, ("type", "events"))(value, place)
-    if not isinstance(value, dict):
-        return
-    events = value.get("events")
-    found = [one for one in events if isinstance(one, dict)] if isinstance(events, list) else []
-    kinds = {name for one in found for name in one}
+def _events_together(found: Mapping[str, JsonValue], place: str) -> Iterator[tuple[str, str]]:
+    value = found.get("events")
+    events = [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
+    kinds = {name for one in events for name in one}
     if "introduced" not in kinds:
-        yield Fault(RULE, place + pointer("events"), "expected an introduced event, got none")
+        yield place + pointer("events"), "expected an introduced event, got none"
     if {"last_affected", "fixed"} <= kinds:
-        yield Fault(RULE, place + pointer("events"), "expected fixed or last_affected, got both")
-    if value.get("type") == "GIT":
-        if "repo" not in value:
-            yield Fault(RULE, place, "expected the member repo in a GIT range, it is missing")
-        for number, event in enumerate(found):
-            texts = [text for name in _EVENTS if isinstance(text := event.get(name), str)]
-            if sum(bool(_COMMIT.fullmatch(text)) for text in texts) != 1:
-                yield Fault(
-                    RULE,
-                    place + pointer("events", number),
-                    f'expected "0" or one full commit id, got {", ".join(map(_short, texts))}',
-                )
+        yield place + pointer("events"), "expected fixed or last_affected, got both"
+    if found.get("type") == "GIT":
+        if "repo" not in found:
+            yield place, "expected the member repo in a GIT range, it is missing"
+        for number, event in enumerate(events):
+            yield from _one_commit(event, place + pointer("events", number))
 
 
-def _short(text: str) -> str:
-    return repr(text[:60])
+def _one_commit(event: Mapping[str, JsonValue], place: str) -> Iterator[tuple[str, str]]:
+    texts = [text for name in _EVENTS if isinstance(text := event.get(name), str)]
+    if sum(bool(_COMMIT.fullmatch(text)) for text in texts) != 1:
+        shown = ", ".join(repr(text[:60]) for text in texts)
+        yield place, f'expected "0" or one full commit id, got {shown}'
 
 
-_PACKAGE = {
-    "ecosystem": _matching(ECOSYSTEM, "an ecosystem that OSV knows"),
-    "name": _text,
-    "purl": _text,
-}
-_AFFECTED: Mapping[str, _Form] = {
-    "package": _members(_PACKAGE, ("ecosystem", "name")),
-    "severity": _each(_severity, null=True),
-    "ranges": _each(_range),
-    "versions": _each(_text),
-    "ecosystem_specific": _object,
-    "database_specific": _object,
-}
-_REFERENCE = {"type": _word(REFERENCES), "url": _matching(_URI, "a URL")}
-_CREDIT = {"name": _text, "contact": _each(_text), "type": _word(CREDITS)}
-_RECORD: Mapping[str, _Form] = {
-    "schema_version": _text,
-    "id": _matching(IDENTIFIER, "an identifier with a prefix that OSV knows, like PYSEC-2026-1"),
-    "modified": _time,
-    "published": _time,
-    "withdrawn": _time,
-    "aliases": _each(_text, null=True),
-    "related": _each(_text),
-    "upstream": _each(_text),
-    "summary": _text,
-    "details": _text,
-    "severity": _each(_severity, null=True),
-    "affected": _each(_members(_AFFECTED), null=True),
-    "references": _each(_members(_REFERENCE, ("type", "url")), null=True),
-    "credits": _each(_members(_CREDIT, ("name",))),
-    "database_specific": _object,
-}
+def _matching(pattern: re.Pattern[str], like: str) -> Text:
+    return Text(pattern=pattern, like=like, least=0)
+
+
+def _list(item: Shape, *, null: bool = False) -> Row:
+    return Row(item, least=0, unique=False, null=null)
+
+
+_OBJECT = AnyObject()
+_TEXT = Text(least=0)
+_MOMENT = Written("a time in UTC like 2026-11-25T12:00:00Z", _is_time)
+_SEVERITY = Table(
+    {"type": Word((*SCORES, "Ubuntu")), "score": _TEXT}, {}, ANY, relation=_score_of_type
+)
+_EVENT = Table({}, dict.fromkeys(_EVENTS, Anything()), ANY, relation=_one_kind)
+_RANGE = Table(
+    {"type": Word(("GIT", "SEMVER", "ECOSYSTEM")), "events": _list(_EVENT)},
+    {"repo": _TEXT, "database_specific": _OBJECT},
+    ANY,
+    relation=_events_together,
+)
+_PACKAGE = Table(
+    {"ecosystem": _matching(ECOSYSTEM, "an ecosystem that OSV knows"), "name": _TEXT},
+    {"purl": _TEXT},
+    ANY,
+)
+_AFFECTED = Table(
+    {},
+    {
+        "package": _PACKAGE,
+        "severity": _list(_SEVERITY, null=True),
+        "ranges": _list(_RANGE),
+        "versions": _list(_TEXT),
+        "ecosystem_specific": _OBJECT,
+        "database_specific": _OBJECT,
+    },
+    ANY,
+)
+_REFERENCE = Table({"type": Word(REFERENCES), "url": _matching(_URI, "a URL")}, {}, ANY)
+_CREDIT = Table({"name": _TEXT}, {"contact": _list(_TEXT), "type": Word(CREDITS)}, ANY)
+# Here alone the schema allows no member of others.
+_RECORD = Table(
+    {
+        "id": _matching(
+            IDENTIFIER, "an identifier with a prefix that OSV knows, like PYSEC-2026-1"
+        ),
+        "modified": _MOMENT,
+    },
+    {
+        "schema_version": _TEXT,
+        "published": _MOMENT,
+        "withdrawn": _MOMENT,
+        "aliases": _list(_TEXT, null=True),
+        "related": _list(_TEXT),
+        "upstream": _list(_TEXT),
+        "summary": _TEXT,
+        "details": _TEXT,
+        "severity": _list(_SEVERITY, null=True),
+        "affected": _list(_AFFECTED, null=True),
+        "references": _list(_REFERENCE, null=True),
+        "credits": _list(_CREDIT),
+        "database_specific": _OBJECT,
+    },
+    relation=_rated_once,
+)

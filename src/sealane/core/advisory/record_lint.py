@@ -19,7 +19,8 @@ from packaging.version import InvalidVersion, Version
 from sealane.core.advisory.documents import Fault
 from sealane.core.advisory.listing import Listing
 from sealane.core.advisory.record import ECOSYSTEM, Affected, Record
-from sealane.core.advisory.record_known import pointer
+from sealane.core.advisory.shape import pointer
+from sealane.core.model.project_name import normal_name
 
 # Package URL specification: type, namespaces, name, version, qualifiers, subpath.
 _PURL = re.compile(
@@ -87,7 +88,7 @@ def _package(entry: Affected, number: int) -> Iterator[Fault]:
 
 
 def _listed(entry: Affected, number: int, listings: Sequence[Listing]) -> Iterator[Fault]:
-    name = re.sub("[-_.]+", "-", entry.about.name).lower()
+    name = normal_name(entry.about.name)
     versions = {text for one in listings if one.project == name for text in one.versions}
     if not versions:
         place = pointer("affected", number, "package", "name")

@@ -12,7 +12,7 @@ import json
 from collections.abc import Mapping
 
 from sealane.core.advisory.record import Affected, Credit, Provenance, Record, Reference, Severity
-from sealane.core.advisory.record_known import unknown_members
+from sealane.core.advisory.record_form import unknown_members
 from sealane.core.advisory.record_provenance import parse_provenance
 from sealane.core.attestation.members import Members
 from sealane.core.attestation.strict_json import as_object, as_text, parse_json

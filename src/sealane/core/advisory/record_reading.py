@@ -7,6 +7,7 @@ from collections.abc import Collection
 from sealane.core.advisory.documents import Said
 from sealane.core.advisory.projects import ratings_of
 from sealane.core.advisory.record import Record
+from sealane.core.model.project_name import normal_name
 from sealane.core.release.affected import fixed_versions, is_affected
 from sealane.errors import InputError
 
@@ -48,6 +49,9 @@ def said_by(record: Record) -> Said:
         ratings=frozenset({record.rating.lower()} - {""}),
         weaknesses=frozenset(record.weaknesses),
         fixed=frozenset(text for one in record.affected for text in fixed_versions(one.about)),
+        projects=frozenset(
+            normal_name(one.about.name) or one.about.purl for one in record.affected
+        ),
     )
 
 

@@ -14,10 +14,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from packaging.utils import canonicalize_name
 from packaging.version import Version
 
 from sealane.core.model.artifact import Artifact
+from sealane.core.model.project_name import normal_name
 from sealane.core.model.values import dataclass
 from sealane.core.model.verdict import Finding, Outcome
 from sealane.core.policy.answers import finding, in_mode, is_about
@@ -66,7 +66,7 @@ class NamedAdvisory:
         return frozenset(
             one.sha256
             for one in self.files
-            if canonicalize_name(one.project) == project and _same(one.version, version)
+            if normal_name(one.project) == project and _same(one.version, version)
         )
 
 

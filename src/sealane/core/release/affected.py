@@ -18,6 +18,7 @@ from packaging.version import Version
 
 from sealane.core.attestation.members import parse_moment
 from sealane.core.attestation.strict_json import as_list, as_object, as_text, parse_object
+from sealane.core.model.project_name import normal_name
 from sealane.core.model.statement import JsonValue
 from sealane.core.model.values import dataclass
 from sealane.errors import InputError
@@ -112,7 +113,7 @@ def is_affected(
     parsed = _version(version or "")
     if ours is None or parsed is None or _version(ours[2]) != parsed:  # 2
         return None
-    project = _normal(ours[1])
+    project = normal_name(ours[1])
     answers = {  # 4
         _one_of([_by_entry(entry, project, one) for entry in advisory.affected])  # 3
         for one in (parsed, Version(parsed.public))
@@ -211,7 +212,7 @@ def _by_name(entry: AffectedPackage, project: str) -> bool | None:
     # "pypi", "pip", "Python" or "Echo:PyPI" may be meant for ours; no other ecosystem has these.
     if not re.search("py|pip", entry.ecosystem.lower()):
         return False
-    same = _normal(entry.name) == project if re.fullmatch(_NAME, entry.name) else None
+    same = normal_name(entry.name) == project if re.fullmatch(_NAME, entry.name) else None
     return None if same and entry.ecosystem != "PyPI" else same
 
 
@@ -223,7 +224,7 @@ def _by_purl(purl: str, project: str) -> bool | None:
     if (named := _PROJECT.fullmatch(found[2])) is None:
         return None
     # With a version or qualifiers, which OSV's have not, it is less than the package, or another.
-    same = _normal(named[1]) == project
+    same = normal_name(named[1]) == project
     return None if same and named[2] else same
 
 
@@ -264,7 +265,3 @@ def _version(text: str) -> Version | None:
         return Version(text)
     except ValueError:  # not PEP 440, or thousands of digits
         return None
-
-
-def _normal(name: str) -> str:
-    return re.sub("[-_.]+", "-", name).lower()

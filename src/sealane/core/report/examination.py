@@ -11,6 +11,7 @@ from sealane.core.model.examination import Examination
 from sealane.core.model.moment import rfc3339
 from sealane.core.model.shown import shown
 from sealane.core.model.statement import JsonValue
+from sealane.core.model.values import replace
 from sealane.core.model.verdict import Finding, Outcome
 from sealane.core.report.interface import (
     WORDS,
@@ -32,6 +33,8 @@ _TOLD = (
 # The worst comes last: there the reader of a terminal looks first.
 _ORDER = (Outcome.WARN, Outcome.MISSING, Outcome.FAIL)
 _DOCUMENT = "document"
+_MOST_PLACES = 4
+_SHORTEST_ROW = 2  # codes; "to" saves nothing between them
 
 
 def render_examination_text(examination: Examination) -> str:
@@ -48,7 +51,7 @@ def render_examination_text(examination: Examination) -> str:
         lines.append(f"  {WORDS[Outcome.PASS]:<7} {_numbers(held)}")
     lines += _notes([one for one in examination.findings if one.outcome is Outcome.NOTE])
     for outcome in _ORDER:
-        lines += finding_lines([one for one in examination.findings if one.outcome is outcome])
+        lines += finding_lines(_merged(examination.findings, outcome))
     lines += [f"note: {shown(note)}" for note in examination.notes]
     if examination.hosts:
         lines.append("asked: " + ", ".join(shown(host) for host in examination.hosts))
@@ -111,8 +114,48 @@ def _is_lone(examination: Examination) -> bool:
 
 
 def _numbers(held: Sequence[Finding]) -> str:
-    """The codes of what holds, each once, without their names."""
-    return ", ".join(dict.fromkeys(code_of(one.code).code for one in held))
+    """The codes of some findings, each once, without their names; a row of them by its ends."""
+    rows: list[list[str]] = []
+    for code in dict.fromkeys(code_of(one.code).code for one in held):
+        if rows and _is_next(rows[-1][-1], code):
+            rows[-1].append(code)
+        else:
+            rows.append([code])
+    return ", ".join(
+        f"{row[0]} to {row[-1]}" if len(row) > _SHORTEST_ROW else ", ".join(row) for row in rows
+    )
+
+
+def _is_next(code: str, other: str) -> bool:
+    stem, _, number = code.rpartition("-")
+    return f"{stem}-{int(number) + 1:0{len(number)}}" == other
+
+
+def _merged(findings: Sequence[Finding], outcome: Outcome) -> list[Finding]:
+    """Findings of one outcome; where several checks found the same, one that names them all."""
+    groups: dict[tuple[str, ...], list[Finding]] = {}
+    for one in findings:
+        if one.outcome is outcome:
+            same = (one.place, one.expected, one.actual, one.hint)
+            groups.setdefault(same, []).append(one)
+    merged = []
+    for group in groups.values():
+        several = len({one.code for one in group}) > 1
+        merged.append(replace(group[0], code=_numbers(group)) if several else group[0])
+    return _shortened(merged)
+
+
+def _shortened(findings: Sequence[Finding]) -> list[Finding]:
+    """The same, of many places that have one thing in common the first few, and their number."""
+    groups: dict[tuple[str, ...], list[Finding]] = {}
+    for one in findings:
+        groups.setdefault((one.code, one.expected, one.actual, one.hint), []).append(one)
+    short = []
+    for group in groups.values():
+        short += group[:_MOST_PLACES]
+        if (more := len(group) - _MOST_PLACES) > 0:
+            short.append(replace(group[0], place=f"and {more} more; the JSON report has all"))
+    return short
 
 
 def _notes(found: Sequence[Finding]) -> Iterator[str]:

@@ -138,6 +138,9 @@ def write_new(path: Path, content: bytes, *, mode: int = 0o644) -> None:
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise _unwritable(path, error) from error
+    try:
         # A link to nowhere is there, too: O_EXCL does not follow it.
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, mode)
         with os.fdopen(descriptor, "wb") as stream:
@@ -145,11 +148,19 @@ def write_new(path: Path, content: bytes, *, mode: int = 0o644) -> None:
             stream.flush()
             os.fsync(stream.fileno())
     except FileExistsError as error:
-        raise InputError(
-            f"{str(path)!r}: there is a file of that name", hint="name another, or move it away"
-        ) from error
+        raise _existing(path) from error
     except OSError as error:
         raise _unwritable(path, error) from error
+
+
+def refuse_existing(path: Path) -> None:
+    """Refuse what `write_new` would refuse, before any work that would be lost.
+
+    Raises:
+        InputError: Something of that name is there.
+    """
+    if os.path.lexists(path):
+        raise _existing(path)
 
 
 def _is_special(path: Path) -> bool:
@@ -178,6 +189,12 @@ def append_line(path: Path, line: bytes) -> None:
             os.close(descriptor)
     except OSError as error:
         raise _unwritable(path, error) from error
+
+
+def _existing(path: Path) -> InputError:
+    return InputError(
+        f"{str(path)!r}: there is a file of that name", hint="name another, or move it away"
+    )
 
 
 def _unwritable(path: Path, error: OSError) -> InputError:

@@ -62,7 +62,7 @@ def test_a_whole_container_passes_both() -> None:
 
 
 # Values that fit where they are put, so that what goes together is tried as well.
-FITTING = ("1.0", "affected", "en", "CWE-79", TIME, 7.5)
+FITTING = ("1.0", "affected")
 NAMED = {"vendor": "a", "product": "b"}
 ONE = {"version": "1", "status": "affected"}
 ENTRY = {**ONE, "versionType": "python", "lessThan": "2", "lessThanOrEqual": "2"}

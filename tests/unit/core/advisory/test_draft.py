@@ -51,6 +51,12 @@ def events(record: Record, number: int = 0) -> str:
     return " ".join(f"{kind} {text}" for kind, text in marks)
 
 
+def test_where_no_index_was_seen_the_versions_are_left_open() -> None:
+    record = from_manifests("P-1", [manifest(("acme", "1.2"))], [SHA], (), introduced={}, at=AT)
+    assert record.affected[0].about.versions == ()
+    assert events(record) == "introduced 0 fixed 1.2"
+
+
 def test_a_blank_record_affects_everything_of_a_project() -> None:
     record = blank("PYSEC-0000-x", "Acme_Core", AT)
     about = record.affected[0].about

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sealane.core.advisory.draft_ghsa import from_ghsa
+from sealane.core.advisory.draft_ghsa import from_ghsa, projects_in
 from sealane.core.advisory.record import Credit, Record, Reference, Severity
 from sealane.core.advisory.record_render import render_record
 from sealane.core.advisory.record_schema import schema_faults
@@ -53,6 +53,18 @@ def drafted(*rows: dict[str, Any], identifier: str = "", **changes: Any) -> Reco
 
 def events(record: Record) -> str:
     return " ".join(f"{kind} {text}" for kind, text in record.affected[0].about.ranges[0].events)
+
+
+def test_the_projects_of_a_draft_are_told_before_their_index_is_known() -> None:
+    rows = [row("< 1", name="Acme_Core"), row("< 2"), row("< 3", name="acme.core")]
+    content = json.dumps({**DRAFT, "vulnerabilities": rows}).encode()
+    assert projects_in(content) == ("acme-core", "acme")
+
+
+@pytest.mark.parametrize("content", [b"{", b"[]", b"{}", b'{"vulnerabilities": [{}]}'])
+def test_projects_of_what_is_no_draft_are_not_told(content: bytes) -> None:
+    with pytest.raises(InputError):
+        projects_in(content)
 
 
 def test_a_draft_finds_its_fields() -> None:

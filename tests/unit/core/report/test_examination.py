@@ -102,6 +102,19 @@ def test_what_several_checks_found_is_told_once() -> None:
     assert "  MISSING SL-ADV-021 osv-answer" in told
 
 
+def test_of_many_places_the_first_few_are_told_and_their_number() -> None:
+    many = [found("SL-ADV-001", Outcome.WARN, place=f"/{at}") for at in range(7)]
+    told = text(replace(MADE, findings=(HELD, *many))).splitlines()
+    assert [line[14:] for line in told if line.startswith("          at: ")] == [
+        "/0", "/1", "/2", "/3", "and 3 more; the JSON report has all",
+    ]  # fmt: skip
+    assert told[-1] == "PASS: 8 answers: 1 holds, 7 warn"
+    assert (
+        len(json.loads(EXAMINATION_FORMS["json"](replace(MADE, findings=tuple(many))))["findings"])
+        == 7
+    )
+
+
 def test_a_row_of_codes_is_told_by_its_ends() -> None:
     held = [found(f"SL-ADV-00{at}", Outcome.PASS) for at in (1, 3, 4, 6, 7, 8, 9)]
     line = "  PASS    SL-ADV-001, SL-ADV-003, SL-ADV-004, SL-ADV-006 to SL-ADV-009"

@@ -35,6 +35,21 @@ def test_a_withdrawn_record_is_no_answer(service: Answering, web: Web) -> None:
     assert query(web, f"{service.base}/osv", "acme", "1.0") == ("PYSEC-2026-2",)
 
 
+def test_aliases_are_answers_too(service: Answering, web: Web) -> None:
+    given = {"id": "PYSEC-2026-1", "aliases": ["CVE-2026-1", "GHSA-a-b-c"]}
+    gone = {"id": "A-1", "aliases": ["CVE-2026-2"], "withdrawn": "2026-01-01T00:00:00Z"}
+    service.replies[QUERY] = told({"vulns": [given, gone, {"id": "B-1", "aliases": None}]})
+    found = query(web, f"{service.base}/osv", "acme", "1.0")
+    assert found == ("B-1", "CVE-2026-1", "GHSA-a-b-c", "PYSEC-2026-1")
+
+
+@pytest.mark.parametrize("aliases", ["CVE-2026-1", [1], {}, [None]])
+def test_aliases_that_are_none_are_no_answer(service: Answering, web: Web, aliases: object) -> None:
+    service.replies[QUERY] = told({"vulns": [{"id": "A-1", "aliases": aliases or [[]]}]})
+    with pytest.raises(NetworkError, match="aliases"):
+        query(web, f"{service.base}/osv", "acme", "1.0")
+
+
 def test_every_page_is_asked_for(service: Answering, web: Web) -> None:
     service.replies[QUERY] = [
         told({"vulns": [{"id": "A-1"}], "next_page_token": "two"}),

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from sealane.core.advisory.csaf.tree import tree_faults
+from sealane.core.advisory.csaf.folder_faults import tree_faults
 from sealane.core.advisory.documents import Document
 from sealane.core.advisory.formats.csaf_vex import CsafVex
 from sealane.errors import InputError, UsageError

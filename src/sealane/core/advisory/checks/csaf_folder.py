@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from sealane.core.advisory.answers import failed, missing, noted, warned
 from sealane.core.advisory.checks.interface import Case
-from sealane.core.advisory.csaf.tree import tree_faults
+from sealane.core.advisory.csaf.folder_faults import tree_faults
 from sealane.core.model.verdict import Finding
 
 _FOLDER = "csaf-tree"

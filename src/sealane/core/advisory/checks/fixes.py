@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import ClassVar
 
-from packaging.utils import canonicalize_name
 from packaging.version import Version
 
 from sealane.core.advisory.answers import failed, missing, noted, several, unlisted
@@ -13,6 +12,7 @@ from sealane.core.advisory.checks.interface import Case, Stage
 from sealane.core.advisory.file_version import version_of_file, version_or_none
 from sealane.core.advisory.listing import Listing
 from sealane.core.advisory.reach import fixes_of, projects_of, released_by, subjects_of
+from sealane.core.model.project_name import normal_name
 from sealane.core.model.verdict import Finding
 
 
@@ -97,7 +97,7 @@ class FixFiles:
         projects = projects_of(case.record)
         provenance = case.record.provenance
         for file in provenance.files if provenance else ():
-            known = canonicalize_name(file.package) in projects
+            known = normal_name(file.package) in projects
             if not known or version_or_none(file.version) is None:
                 place = f"record: file {file.name[:120]}"
                 told = f"of {file.package[:60]} {file.version[:60]}"
@@ -177,6 +177,6 @@ def _listed(case: Case, project: str) -> dict[Version, dict[str, str]]:
     provenance = case.record.provenance
     for file in provenance.files if provenance else ():
         version = version_or_none(file.version)
-        if version is not None and canonicalize_name(file.package) == project:
+        if version is not None and normal_name(file.package) == project:
             found.setdefault(version, {})[file.name] = file.sha256
     return found

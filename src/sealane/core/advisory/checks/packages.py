@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import ClassVar
 
-from packaging.utils import canonicalize_name
-
 from sealane.core.advisory.answers import failed, several, unlisted
 from sealane.core.advisory.checks.interface import Case
 from sealane.core.advisory.reach import listing_for, project_of, projects_of
 from sealane.core.advisory.record import ECOSYSTEM, Affected
+from sealane.core.model.project_name import normal_name
 from sealane.core.model.verdict import Finding
 
 
@@ -46,7 +45,7 @@ class Packages:
                 yield failed(self.code, place, "a project (PKG:001)", "nothing was released")
         released: set[str] = set()
         for manifest in case.manifests:  # 3
-            names = {canonicalize_name(package.name) for package in manifest.packages}
+            names = {normal_name(package.name) for package in manifest.packages}
             released |= names
             if names.isdisjoint(projects):
                 place = f"release manifest {manifest.tag}"

@@ -13,7 +13,7 @@ from sealane.core.advisory.record import Record
 from sealane.core.model.verdict import Finding
 from sealane.core.release.affected import fixed_versions
 
-_COMMIT = re.compile(r"/(?:commit|commits|rev)/([0-9a-f]{7,64})(?![0-9a-zA-Z])")
+_COMMIT = re.compile(r"/(?:commit|commits|rev)/([0-9A-Fa-f]{7,64})(?![0-9a-zA-Z])")
 _ID = re.compile(r"[0-9a-f]{7,64}")
 _ANSWERS = range(200, 400)
 
@@ -82,7 +82,7 @@ class References:
 def commits_of(record: Record) -> tuple[str, ...]:
     """Every commit that a record names as a fix, in its order, without those named in full too."""
     named = [
-        link[1]
+        link[1].lower()  # Forges take either.
         for one in record.references
         if one.type == "FIX" and (link := _COMMIT.search(one.url))
     ]

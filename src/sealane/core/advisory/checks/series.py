@@ -9,6 +9,7 @@ from packaging.version import Version
 
 from sealane.core.advisory.answers import failed, several, unlisted
 from sealane.core.advisory.checks.interface import Case
+from sealane.core.advisory.listing import Listing
 from sealane.core.advisory.reach import Reach, subjects_of, versions_of
 from sealane.core.advisory.series import Series, parse_series, series_of
 from sealane.core.model.verdict import Finding
@@ -27,6 +28,7 @@ class SeriesForgotten:
         1. One that the project supports, wherever it lies: its users ask.
         2. One between two ranges: whoever wrote both of them passed over it. Series are those of
            the project, and where it names none, major and minor number.
+        3. One that is said to be unaffected while a range or the list holds versions of it.
 
         A series is spoken of where one of its versions is affected, or fixes it; its versions
         before the first affected one, and from the fix on, are no gap.
@@ -39,6 +41,11 @@ class SeriesForgotten:
                 yield unlisted(self.code, reach.project)
                 continue
             affected = set(reach.affected(listing))
+            for one in unaffected:  # 3
+                if held := [text for text in _versions_in(listing, one) if text in affected]:
+                    place = f"record: {reach.project}, series {one}"
+                    told = f"affected: {several(held)}"
+                    yield failed(self.code, place, "unaffected, as the record says", told)
             silent: dict[Series, list[str]] = {}
             for text, version in versions_of(listing):
                 if any(one.holds(version) for one in unaffected):
@@ -52,6 +59,10 @@ class SeriesForgotten:
                     place = f"record: {reach.project}, series {series}"
                     told = f"nothing is said of {several(versions)}"
                     yield failed(self.code, place, "affected, fixed, or named as unaffected", told)
+
+
+def _versions_in(listing: Listing, series: Series) -> list[str]:
+    return [text for text, version in versions_of(listing) if series.holds(version)]
 
 
 def _spoken(reach: Reach, affected: set[str], supported: tuple[Series, ...]) -> set[Series]:

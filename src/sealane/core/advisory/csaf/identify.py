@@ -16,7 +16,7 @@ from packaging.version import Version
 
 from sealane.core.advisory.csaf.vers import Vers, parse_vers
 from sealane.core.advisory.csaf.walk import Object, branches, inner, products, text
-from sealane.core.advisory.projects import normal_name
+from sealane.core.model.project_name import normal_name
 from sealane.core.model.values import dataclass
 from sealane.errors import InputError
 

@@ -13,12 +13,11 @@ from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 from typing import Final
 
-from sealane.core.advisory.csaf.form import shape_faults
-from sealane.core.advisory.csaf.shapes import Choice, Many, Table, Text
+from sealane.core.advisory.csaf.shapes import many, table
 from sealane.core.advisory.csaf.tables import PUBLISHER
 from sealane.core.advisory.csaf.texts import is_moment, is_uri
 from sealane.core.advisory.documents import Issuer
-from sealane.core.attestation.strict_json import kind_of
+from sealane.core.advisory.shape import Switch, Word, Written
 from sealane.core.model.moment import rfc3339
 from sealane.core.model.statement import JsonValue
 from sealane.core.model.values import dataclass
@@ -27,46 +26,52 @@ from sealane.errors import InputError
 METADATA: Final = "provider-metadata.json"
 _FINGERPRINT = re.compile("[0-9a-fA-F]{40,}")
 _KEY_PATH = re.compile(r"openpgp/([0-9A-F]{40,})\.asc")
-_SWITCHES = ("list_on_CSAF_aggregators", "mirror_on_CSAF_aggregators")
 
 
-def _ends(ending: str) -> Text:
-    return Text(f"a URL that ends in {ending}", lambda text: is_uri(text) and text.endswith(ending))
+def _ends(ending: str) -> Written:
+    return Written(
+        f"a URL that ends in {ending}", lambda text: is_uri(text) and text.endswith(ending)
+    )
 
 
-_URL = Text("a URL", is_uri)
-_FEED = Table(
+_URL = Written("a URL", is_uri)
+_FEED = table(
     (
-        ("tlp_label", Choice(("UNLABELED", "WHITE", "GREEN", "AMBER", "RED"))),
+        ("tlp_label", Word(("UNLABELED", "WHITE", "GREEN", "AMBER", "RED"))),
         ("url", _ends(".json")),
     ),
     ("tlp_label", "url"),
 )
-_ROLIE = Table(
+_ROLIE = table(
     (
-        ("categories", Many(_ends(".json"), distinct=True)),
-        ("feeds", Many(_FEED, distinct=True)),
-        ("services", Many(_ends(".json"), distinct=True)),
+        ("categories", many(_ends(".json"), distinct=True)),
+        ("feeds", many(_FEED, distinct=True)),
+        ("services", many(_ends(".json"), distinct=True)),
     ),
     ("feeds",),
 )
-_DISTRIBUTION = Table((("directory_url", _URL), ("rolie", _ROLIE)), least=1)
-_FINGERPRINTS = Text(
+_DISTRIBUTION = table((("directory_url", _URL), ("rolie", _ROLIE)), least=1)
+_FINGERPRINTS = Written(
     "40 hexadecimal digits or more", lambda text: bool(_FINGERPRINT.fullmatch(text))
 )
-_KEY = Table((("fingerprint", _FINGERPRINTS), ("url", _URL)), ("url",))
-_METADATA = Table(
+_KEY = table((("fingerprint", _FINGERPRINTS), ("url", _URL)), ("url",))
+_METADATA = table(
     (
         ("canonical_url", _ends(f"/{METADATA}")),
-        ("distributions", Many(_DISTRIBUTION, distinct=True)),
-        ("last_updated", Text("a time like 2026-11-25T12:00:00Z", is_moment)),
-        ("metadata_version", Choice(("2.0",))),
-        ("public_openpgp_keys", Many(_KEY, least=0)),
+        ("distributions", many(_DISTRIBUTION, distinct=True)),
+        ("last_updated", Written("a time like 2026-11-25T12:00:00Z", is_moment)),
+        ("list_on_CSAF_aggregators", Switch()),
+        ("metadata_version", Word(("2.0",))),
+        ("mirror_on_CSAF_aggregators", Switch()),
+        ("public_openpgp_keys", many(_KEY, least=0)),
         ("publisher", PUBLISHER),
-        ("role", Choice(("csaf_publisher", "csaf_provider", "csaf_trusted_provider"))),
+        ("role", Word(("csaf_publisher", "csaf_provider", "csaf_trusted_provider"))),
     ),
-    ("canonical_url", "last_updated", *_SWITCHES, "metadata_version", "publisher", "role"),
-)
+    (
+        "canonical_url", "last_updated", "list_on_CSAF_aggregators", "metadata_version",
+        "mirror_on_CSAF_aggregators", "publisher", "role",
+    ),
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,8 +167,4 @@ def metadata_of(
 
 def metadata_faults(metadata: JsonValue) -> Iterator[tuple[str, str]]:
     """What the official schema refuses in metadata: JSON pointers and messages."""
-    yield from shape_faults(metadata, _METADATA)
-    for name in _SWITCHES:
-        value = metadata.get(name, True) if isinstance(metadata, dict) else True
-        if not isinstance(value, bool):
-            yield f"/{name}", f"expected true or false, got {kind_of(value)}"
+    return _METADATA.broken(metadata, "")

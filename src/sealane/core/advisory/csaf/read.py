@@ -19,6 +19,7 @@ from sealane.core.advisory.csaf.identify import Product, identify
 from sealane.core.advisory.csaf.vulnerability import RATINGS_TITLE, WEAKNESSES_TITLE
 from sealane.core.advisory.csaf.walk import Object, each, inner, text, texts, vulnerabilities
 from sealane.core.advisory.documents import Said
+from sealane.core.advisory.range_text import upgrades_in
 from sealane.core.attestation.strict_json import parse_object
 from sealane.core.model.statement import JsonValue
 from sealane.errors import InputError
@@ -129,7 +130,12 @@ def said_by(document: Object) -> Said:
         status = inner(vulnerability, "product_status")
         named = texts(status, "first_fixed") or texts(status, "fixed")
         fixed.update(known[one].written for one in named if one in known)
-    return Said(*(frozenset(one - {""}) for one in (ids, vectors, ratings, weaknesses, fixed)))
+        for _, remedy in each(vulnerability, "remediations", place):
+            fixed |= upgrades_in(text(remedy, "details"))
+    # What is on no Python index is called by its id in the document.
+    projects = {one.project or product_id for product_id, one in known.items()}
+    said = (ids, vectors, ratings, weaknesses, fixed, projects)
+    return Said(*(frozenset(one - {""}) for one in said))
 
 
 def _ratings(vulnerability: Object, place: str) -> Iterator[tuple[str, str, str]]:

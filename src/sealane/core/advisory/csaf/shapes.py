@@ -5,68 +5,41 @@ Members that no table knows may stand anywhere: the schema of CSAF 2.0 forbids n
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TypeAlias
+from collections.abc import Collection, Iterator, Mapping
 
-from sealane.core.model.values import dataclass
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """A text: what it looks like, in words, and whether one does; never an empty one."""
-
-    like: str = "a text"
-    fits: Callable[[str], bool] = bool
+from sealane.core.advisory.shape import ANY, Row, Shape, Table
+from sealane.core.model.statement import JsonValue
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """One of these words."""
-
-    words: tuple[str, ...]
+def many(item: Shape, least: int = 1, *, distinct: bool = False) -> Row:
+    """A list of one kind: at least so many of them, each only once where they are distinct."""
+    return Row(item, least, distinct)
 
 
-@dataclass(frozen=True, slots=True)
-class Score:
-    """A number, 0 to 10."""
-
-
-@dataclass(frozen=True, slots=True)
-class Many:
-    """A list of one kind: at least so many of them, each only once where they are `distinct`."""
-
-    of: Shape
-    least: int = 1
-    distinct: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
+def table(
+    members: Collection[tuple[str, Shape]],
+    required: Collection[str] = (),
+    least: int = 0,
+    most: int = 0,
+) -> Table:
     """An object.
 
-    Attributes:
+    Args:
         members: What may stand at each name.
         required: Names that have to be there.
         least: How many members it has at least, known or not.
         most: How many at most; 0 for any number.
     """
 
-    members: tuple[tuple[str, Shape], ...]
-    required: tuple[str, ...] = ()
-    least: int = 0
-    most: int = 0
+    def count(value: Mapping[str, JsonValue], place: str) -> Iterator[tuple[str, str]]:
+        if len(value) < least:
+            yield place, f"expected {least} members or more, got {len(value)}"
+        if most and len(value) > most:
+            yield place, f"expected {most} members or less, got {len(value)}"
 
-
-@dataclass(frozen=True, slots=True)
-class ByVersion:
-    """An object whose member `version` says which table it follows."""
-
-    tables: tuple[tuple[str, Table], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Again:
-    """What a table is a part of again: a list of branches, inside a branch."""
-
-
-Shape: TypeAlias = Text | Choice | Score | Many | Table | ByVersion | Again
+    return Table(
+        {name: shape for name, shape in members if name in required},
+        {name: shape for name, shape in members if name not in required},
+        ANY,
+        count,
+    )

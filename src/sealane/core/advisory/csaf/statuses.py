@@ -12,9 +12,10 @@ from packaging.version import Version
 
 from sealane.core.advisory.documents import Rendering
 from sealane.core.advisory.intervals import Interval
-from sealane.core.advisory.projects import Project, normal_name, projects_of
+from sealane.core.advisory.projects import Project, projects_of
 from sealane.core.advisory.record import Record
 from sealane.core.model.moment import rfc3339
+from sealane.core.model.project_name import normal_name
 from sealane.core.model.values import dataclass
 
 

@@ -9,9 +9,10 @@ from collections.abc import Callable
 from typing import Final
 
 from sealane.core.advisory.csaf.cvss_words import METRICS, is_vector_2, is_vector_30, is_vector_31
-from sealane.core.advisory.csaf.shapes import ByVersion, Choice, Score, Shape, Table, Text
+from sealane.core.advisory.csaf.shapes import table
+from sealane.core.advisory.shape import ByMember, Number, Shape, Table, Word, Written
 
-_SEVERITY = Choice(("NONE", "LOW", "MEDIUM", "HIGH", "CRITICAL"))
+_SEVERITY = Word(("NONE", "LOW", "MEDIUM", "HIGH", "CRITICAL"))
 _SCORES = ("baseScore", "temporalScore", "environmentalScore")
 _SEVERITIES = ("baseSeverity", "temporalSeverity", "environmentalSeverity")
 
@@ -19,20 +20,20 @@ _SEVERITIES = ("baseSeverity", "temporalSeverity", "environmentalSeverity")
 def _table(version: str, fits: Callable[[str], bool]) -> Table:
     rated = version != "2.0"
     members: list[tuple[str, Shape]] = [
-        ("version", Choice((version,))),
-        ("vectorString", Text(f"a vector of CVSS {version}", fits)),
-        *((name, Score()) for name in _SCORES),
+        ("version", Word((version,))),
+        ("vectorString", Written(f"a vector of CVSS {version}", fits)),
+        *((name, Number(0, 10)) for name in _SCORES),
         *((name, _SEVERITY) for name in _SEVERITIES if rated),
     ]
     members += [
-        (metric.member, Choice(tuple(word for _, word in metric.words)))
+        (metric.member, Word(tuple(word for _, word in metric.words)))
         for metric in METRICS[version]
     ]
     required = ("version", "vectorString", "baseScore", *(("baseSeverity",) if rated else ()))
-    return Table(tuple(members), required)
+    return table(tuple(members), required)
 
 
 CVSS_2: Final = _table("2.0", is_vector_2)
-CVSS_3: Final = ByVersion(
-    (("3.0", _table("3.0", is_vector_30)), ("3.1", _table("3.1", is_vector_31)))
+CVSS_3: Final = ByMember(
+    "version", {"3.0": _table("3.0", is_vector_30), "3.1": _table("3.1", is_vector_31)}
 )

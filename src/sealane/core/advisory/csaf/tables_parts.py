@@ -7,20 +7,21 @@ from __future__ import annotations
 
 from typing import Final
 
-from sealane.core.advisory.csaf.shapes import Choice, Many, Table, Text
+from sealane.core.advisory.csaf.shapes import many, table
 from sealane.core.advisory.csaf.texts import is_moment, is_uri
+from sealane.core.advisory.shape import Word, Written
 
-_TEXT = Text()
-_URI = Text("a URI", is_uri)
+_TEXT = Written()
+_URI = Written("a URI", is_uri)
 
-MOMENT: Final = Text("a time like 2026-11-25T12:00:00Z", is_moment)
-ACKNOWLEDGMENTS: Final = Many(
-    Table(
+MOMENT: Final = Written("a time like 2026-11-25T12:00:00Z", is_moment)
+ACKNOWLEDGMENTS: Final = many(
+    table(
         (
-            ("names", Many(_TEXT)),
+            ("names", many(_TEXT)),
             ("organization", _TEXT),
             ("summary", _TEXT),
-            ("urls", Many(_URI)),
+            ("urls", many(_URI)),
         ),
         least=1,
     )
@@ -28,20 +29,20 @@ ACKNOWLEDGMENTS: Final = Many(
 _NOTE_CATEGORIES = (
     "description", "details", "faq", "general", "legal_disclaimer", "other", "summary",
 )  # fmt: skip
-NOTES: Final = Many(
-    Table(
+NOTES: Final = many(
+    table(
         (
             ("audience", _TEXT),
-            ("category", Choice(_NOTE_CATEGORIES)),
+            ("category", Word(_NOTE_CATEGORIES)),
             ("text", _TEXT),
             ("title", _TEXT),
         ),
         ("category", "text"),
     )
 )
-REFERENCES: Final = Many(
-    Table(
-        (("category", Choice(("external", "self"))), ("summary", _TEXT), ("url", _URI)),
+REFERENCES: Final = many(
+    table(
+        (("category", Word(("external", "self"))), ("summary", _TEXT), ("url", _URI)),
         ("summary", "url"),
     )
 )

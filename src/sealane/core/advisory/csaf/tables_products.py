@@ -7,45 +7,46 @@ from __future__ import annotations
 
 from typing import Final
 
-from sealane.core.advisory.csaf.shapes import Again, Choice, Many, Table, Text
+from sealane.core.advisory.csaf.shapes import many, table
 from sealane.core.advisory.csaf.texts import is_cpe, is_digest, is_purl, is_uri
+from sealane.core.advisory.shape import Later, Shape, Word, Written
 
-TEXT: Final = Text()
-URI: Final = Text("a URI", is_uri)
-PRODUCT_IDS: Final = Many(TEXT, distinct=True)
-GROUP_IDS: Final = Many(TEXT, distinct=True)
+TEXT: Final = Written()
+URI: Final = Written("a URI", is_uri)
+PRODUCT_IDS: Final = many(TEXT, distinct=True)
+GROUP_IDS: Final = many(TEXT, distinct=True)
 
-_FILE_HASH = Table(
-    (("algorithm", TEXT), ("value", Text("32 hexadecimal digits or more", is_digest))),
+_FILE_HASH = table(
+    (("algorithm", TEXT), ("value", Written("32 hexadecimal digits or more", is_digest))),
     ("algorithm", "value"),
 )
-_HASHES = Table(
-    (("file_hashes", Many(_FILE_HASH)), ("filename", TEXT)), ("file_hashes", "filename")
+_HASHES = table(
+    (("file_hashes", many(_FILE_HASH)), ("filename", TEXT)), ("file_hashes", "filename")
 )
-_GENERIC_URI = Table((("namespace", URI), ("uri", URI)), ("namespace", "uri"))
-_HELPER = Table(
+_GENERIC_URI = table((("namespace", URI), ("uri", URI)), ("namespace", "uri"))
+_HELPER = table(
     (
-        ("cpe", Text("a CPE name", is_cpe)),
-        ("hashes", Many(_HASHES)),
-        ("model_numbers", Many(TEXT, distinct=True)),
-        ("purl", Text("a package URL", is_purl)),
-        ("sbom_urls", Many(URI)),
-        ("serial_numbers", Many(TEXT, distinct=True)),
-        ("skus", Many(TEXT)),
-        ("x_generic_uris", Many(_GENERIC_URI)),
+        ("cpe", Written("a CPE name", is_cpe)),
+        ("hashes", many(_HASHES)),
+        ("model_numbers", many(TEXT, distinct=True)),
+        ("purl", Written("a package URL", is_purl)),
+        ("sbom_urls", many(URI)),
+        ("serial_numbers", many(TEXT, distinct=True)),
+        ("skus", many(TEXT)),
+        ("x_generic_uris", many(_GENERIC_URI)),
     ),
     least=1,
 )
-_FULL_PRODUCT_NAME = Table(
+_FULL_PRODUCT_NAME = table(
     (("name", TEXT), ("product_id", TEXT), ("product_identification_helper", _HELPER)),
     ("name", "product_id"),
 )
-_BRANCH = Table(
+_BRANCH = table(
     (
-        ("branches", Again()),
+        ("branches", Later(lambda: BRANCHES)),
         (
             "category",
-            Choice(
+            Word(
                 (
                     "architecture", "host_name", "language", "legacy", "patch_level",
                     "product_family", "product_name", "product_version", "product_version_range",
@@ -61,16 +62,16 @@ _BRANCH = Table(
     least=3,
     most=3,
 )  # fmt: skip
-BRANCHES: Final = Many(_BRANCH)
-_GROUP = Table(
-    (("group_id", TEXT), ("product_ids", Many(TEXT, 2, distinct=True)), ("summary", TEXT)),
+BRANCHES: Final[Shape] = many(_BRANCH)
+_GROUP = table(
+    (("group_id", TEXT), ("product_ids", many(TEXT, 2, distinct=True)), ("summary", TEXT)),
     ("group_id", "product_ids"),
 )
-_RELATIONSHIP = Table(
+_RELATIONSHIP = table(
     (
         (
             "category",
-            Choice(
+            Word(
                 (
                     "default_component_of", "external_component_of", "installed_on",
                     "installed_with", "optional_component_of",
@@ -83,12 +84,12 @@ _RELATIONSHIP = Table(
     ),
     ("category", "full_product_name", "product_reference", "relates_to_product_reference"),
 )  # fmt: skip
-PRODUCT_TREE: Final = Table(
+PRODUCT_TREE: Final = table(
     (
         ("branches", BRANCHES),
-        ("full_product_names", Many(_FULL_PRODUCT_NAME)),
-        ("product_groups", Many(_GROUP)),
-        ("relationships", Many(_RELATIONSHIP)),
+        ("full_product_names", many(_FULL_PRODUCT_NAME)),
+        ("product_groups", many(_GROUP)),
+        ("relationships", many(_RELATIONSHIP)),
     ),
     least=1,
 )

@@ -21,7 +21,6 @@ from sealane.core.advisory.csaf.folder import (
     index_of,
     published_in,
 )
-from sealane.core.advisory.csaf.folder_faults import tree_faults
 from sealane.core.advisory.csaf.provider import (
     METADATA,
     Provider,
@@ -33,8 +32,6 @@ from sealane.core.advisory.csaf.texts import moment_of
 from sealane.core.advisory.projects import render_json
 from sealane.core.attestation.strict_json import parse_object
 from sealane.errors import InputError
-
-__all__ = ["tree_faults", "with_document"]
 
 _LABEL = "white"
 _NUMBER = re.compile(r"([0-9]+)(?:\.([0-9]+)\.([0-9]+))?.*", re.DOTALL)

@@ -22,17 +22,17 @@ from sealane.core.advisory.projects import (
     cve_of,
     file_stem,
     names_of,
-    normal_name,
     projects_of,
     ratings_of,
     refuse_withdrawn,
     render_json,
 )
-from sealane.core.advisory.range_text import parse_version
+from sealane.core.advisory.range_text import parse_version, upgrades_in
 from sealane.core.advisory.record import Credit, Record, Reference
 from sealane.core.attestation.members import Members
 from sealane.core.attestation.strict_json import parse_object
 from sealane.core.model.moment import rfc3339
+from sealane.core.model.project_name import normal_name
 from sealane.core.model.statement import JsonValue
 from sealane.errors import InputError
 
@@ -91,11 +91,7 @@ class Cve:
             InputError: Not a container; another type of versions than "python", a bound that is no
                 version, or a version whose status it calls unknown.
         """
-        products = [
-            one
-            for one in _container(content).each("affected")
-            if normal_name(one.text_or_empty("packageName") or one.text("product")) == project
-        ]
+        products = [one for one in _container(content).each("affected") if _project(one) == project]
         return frozenset(
             text for text in versions if any(_is_affected(one, Version(text)) for one in products)
         )
@@ -126,13 +122,20 @@ class Cve:
         ratings = [one for _, one in _ratings(container)]
         entries = [one for product in container.each("affected") for one in _entries(product)]
         fixed = {one.text_or_empty("lessThan") for one in entries}
+        for one in container.each_or_none("solutions"):
+            fixed |= upgrades_in(one.text("value"))
         return Said(
             frozenset(ids - {""}),
             frozenset(one.text("vectorString") for one in ratings),
             frozenset(word for one in ratings for word in _rated(one)),
             frozenset(one.text("cweId") for _, one in _weaknesses(container)),
             frozenset(fixed - {"", _NO_END}),
+            frozenset(map(_project, container.each("affected"))),
         )
+
+
+def _project(product: Members) -> str:
+    return normal_name(product.text_or_empty("packageName") or product.text("product"))
 
 
 def _product(project: Project, rendering: Rendering) -> JsonValue:

@@ -17,7 +17,6 @@ from sealane.core.advisory.projects import (
     Project,
     cve_of,
     file_stem,
-    normal_name,
     projects_of,
     ratings_of,
     refuse_withdrawn,
@@ -28,6 +27,7 @@ from sealane.core.advisory.record import Credit, Record
 from sealane.core.advisory.shape import Row, Table, Text, Word
 from sealane.core.attestation.members import Members
 from sealane.core.attestation.strict_json import parse_object
+from sealane.core.model.project_name import normal_name
 from sealane.core.model.statement import JsonValue
 from sealane.errors import InputError
 
@@ -131,17 +131,20 @@ class Ghsa:
         """
         members = Members(parse_object(content, "ghsa"), "ghsa")
         ids = {members.text_or_empty(name) for name in ("cve_id", "ghsa_id")}
+        entries = members.each("vulnerabilities")
         fixed = {
             text
-            for one in members.each("vulnerabilities")
+            for one in entries
             for text in re.split(r"[,\s]+", one.text_or_empty("patched_versions"))
         }
+        projects = {_project(one.inner("package")) for one in entries}
         return Said(
             frozenset(ids - {""}),
             frozenset({members.text_or_empty("cvss_vector_string")} - {""}),
             frozenset({members.text_or_empty("severity").lower()} - {""}),
             frozenset(members.texts_or_none("cwe_ids")),
             frozenset(fixed - {""}),
+            frozenset(projects - {""}),
         )
 
 
@@ -152,6 +155,12 @@ def _needed(record: Record, name: str, text: str) -> str:
             hint="the forge takes no advisory without one",
         )
     return text
+
+
+def _project(package: Members) -> str:
+    """The project; one of another ecosystem is called by that too, "" where none is named."""
+    ecosystem, name = (package.text_or_empty(one) for one in ("ecosystem", "name"))
+    return normal_name(name) if ecosystem in ("", _ECOSYSTEM) else f"{ecosystem}: {name}"
 
 
 def _severity(record: Record) -> dict[str, JsonValue]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping
+from itertools import takewhile
 from typing import ClassVar
 
 from packaging.version import Version
@@ -21,21 +22,22 @@ from sealane.core.advisory.projects import (
     Project,
     file_stem,
     names_of,
-    normal_name,
     projects_of,
     ratings_of,
     utf8,
 )
 from sealane.core.advisory.prose import code, one_line, paragraphs
-from sealane.core.advisory.range_text import parse_range, parse_version, range_text
+from sealane.core.advisory.range_text import parse_range, parse_version, range_text, upgrades_in
 from sealane.core.advisory.record import Record
 from sealane.core.model.moment import rfc3339
+from sealane.core.model.project_name import normal_name
 from sealane.errors import InputError
 
 _HEADING = "## Affected versions"
 _HEAD = "| package | affected | fixed in |"
 _RULE = "|---|---|---|"
 _ROW = re.compile(r"\| `([^`|]+)` \| `([^`|]+)` \| (?:`([^`|]+)`|none) \|")
+_ADVICE = "## What to do"
 _NOTHING = "Nothing is affected: this advisory was withdrawn."
 _CODE = re.compile("`([^`]+)`")
 _FACT = re.compile("- ([a-z ]+): (.*)")
@@ -121,12 +123,14 @@ class Markdown:
                 facts.setdefault(fact[1], []).append(fact[2])
         written = {name: _CODE.findall(" ".join(texts)) for name, texts in facts.items()}
         rated = [_CODE.sub("", text) for text in facts.get("severity", [])]
+        advice = frozenset(one for line in _advised(lines) for one in upgrades_in(line))
         return Said(
             frozenset([*written.get("identifier", []), *written.get("also known as", [])]),
             frozenset(written.get("severity", [])),
             frozenset(word for text in rated for word in re.findall(r"[a-z]+|\d+\.\d", text)),
             frozenset(written.get("weaknesses", [])),
-            frozenset(row[3] for row in rows if row[3]),
+            advice.union(row[3] for row in rows if row[3]),
+            frozenset(normal_name(row[1]) for row in rows),
         )
 
 
@@ -183,7 +187,13 @@ def _advice(projects: tuple[Project, ...]) -> list[str]:
             if fixed
             else f"- {code(project.name)}: no release fixes it yet"
         )
-    return ["## What to do", "\n".join(lines)]
+    return [_ADVICE, "\n".join(lines)]
+
+
+def _advised(lines: list[str]) -> Iterator[str]:
+    """What the page says to do; an author's own headings are lower than ours."""
+    start = lines.index(_ADVICE) + 2 if _ADVICE in lines else len(lines)
+    yield from takewhile(bool, lines[start:])
 
 
 def _lists(record: Record) -> Iterator[tuple[str, list[str]]]:

@@ -21,16 +21,16 @@ from sealane.core.advisory.projects import (
     cve_of,
     file_stem,
     names_of,
-    normal_name,
     projects_of,
     render_json,
 )
-from sealane.core.advisory.range_text import parse_version
+from sealane.core.advisory.range_text import parse_version, upgrades_in
 from sealane.core.advisory.record import Record
 from sealane.core.advisory.shape import Number, Row, Shape, Table, Text, Word
 from sealane.core.attestation.members import Members
 from sealane.core.attestation.strict_json import parse_object
 from sealane.core.model.moment import rfc3339
+from sealane.core.model.project_name import normal_name
 from sealane.core.model.statement import JsonValue
 from sealane.errors import InputError
 
@@ -154,12 +154,17 @@ class OpenVex:
             InputError: Not a document.
         """
         members = _members(content)
-        ids = set()
+        ids, fixed, projects = set[str](), set[str](), set[str]()
         for statement in members.each("statements"):
             about = statement.inner("vulnerability")
             ids |= {about.text("name"), *about.texts_or_none("aliases")}
-        fixed = {str(one) for _, status, _, one in _said_of(members) if status == "fixed"}
-        return Said(ids=frozenset(ids), fixed=frozenset(fixed))
+            fixed |= upgrades_in(statement.text_or_empty("action_statement"))
+            for product in statement.each("products"):
+                named = _purl_of(product)
+                found = _PURL.fullmatch(named)
+                projects.add(normal_name(found[1]) if found else named)
+        fixed |= {str(one) for _, status, _, one in _said_of(members) if status == "fixed"}
+        return Said(ids=frozenset(ids), fixed=frozenset(fixed), projects=frozenset(projects))
 
 
 def _statements(project: Project, record: Record, rendering: Rendering) -> Iterator[JsonValue]:
@@ -242,12 +247,17 @@ def _said_of(document: Members) -> Iterator[tuple[datetime, str, str, Version]]:
         at = statement.moment("timestamp") if statement.has("timestamp") else issued
         status = statement.text("status")
         for product in statement.each("products"):
-            purl = product.inner_or_empty("identifiers").text_or_empty("purl")
-            found = _PURL.fullmatch(purl or product.text("@id"))
+            found = _PURL.fullmatch(_purl_of(product))
             if found is None:  # Another kind of product, e.g. an image.
                 continue
             version = parse_version(unquote(found[2]), product.place)
             yield at, status, normal_name(found[1]), version
+
+
+def _purl_of(product: Members) -> str:
+    """What a product is called by its package URL, or else by its own name in the document."""
+    purl = product.inner_or_empty("identifiers").text_or_empty("purl")
+    return purl or product.text("@id")
 
 
 def _status(said: Mapping[datetime, set[str]], place: str) -> str:

@@ -41,7 +41,7 @@ class Osv:
         return affected_by(parse_record(content), project, versions)
 
     def faults(self, content: bytes, name: str, weaknesses: Mapping[str, str]) -> tuple[Fault, ...]:
-        """What a record breaks of OSV's schema and its linter's rules; its file is named by its id.
+        """What a record breaks of OSV's schema and its linter's rules; a file name only warns.
 
         Raises:
             InputError: Not a JSON object.
@@ -50,7 +50,9 @@ class Osv:
         found = document_faults(document)
         expected = f"{str(document.get('id')).replace(':', '-')}.json"
         if name and name != expected:
-            found += (Fault("file-name", "/id", f"expected the file {expected}, got {name}"),)
+            message = f"expected the file {expected}, got {name}"
+            # How databases name their files; the record is the same under any name.
+            found += (Fault("file-name", "/id", message, warns=True),)
         return found
 
     def said(self, content: bytes) -> Said:

@@ -61,7 +61,7 @@ def test_a_record_that_leaves_it_open_fails() -> None:
     assert "record: acme: expected affected or not, got open: 1.2, 1.3" in failures("ADV13", case)
 
 
-@pytest.mark.parametrize("case", [draft(documents=()), published(documents=())], ids=str)
+@pytest.mark.parametrize("case", [draft(documents=()), published(documents=())])
 def test_nothing_to_compare_is_no_agreement(case: object) -> None:
     assert "documents: expected one at least" in lacks("ADV13", case)  # type: ignore[arg-type]
 
@@ -86,3 +86,67 @@ def test_a_withdrawn_record_affects_nothing_and_neither_do_its_documents() -> No
     case = replace(saying(published(), record), documents=(osv,), at=LATER)
     assert failures("ADV13", case) == ""
     assert "expected not affected: 1.0" in failures("ADV13", saying(published(), record))
+
+
+def changed(name: str, before: str, after: str) -> Document:
+    """The published document of a format, with one text of it changed by hand."""
+    found = next(one for one in published().documents if one.format == name)
+    content = found.content.decode()
+    assert before in content
+    return replace(found, content=content.replace(before, after).encode())
+
+
+@pytest.mark.parametrize(
+    ("name", "before", "after"),
+    [
+        pytest.param("ghsa", '"patched_versions": "1.2"', '"patched_versions": "1.3"', id="ghsa"),
+        pytest.param("markdown", "`< 1.2` | `1.2` |", "`< 1.2` | `1.3` |", id="table"),
+        pytest.param("markdown", "upgrade to `1.2` or", "upgrade to `1.1` or", id="advice"),
+        pytest.param("cve", "Upgrade acme to 1.2 or", "Upgrade acme to 1.1 or", id="solution"),
+        pytest.param("openvex", "Upgrade acme to 1.2 or", "Upgrade acme to 1.1 or", id="action"),
+        pytest.param("csaf", "Upgrade acme to 1.2,", "Upgrade acme to 1.1,", id="remediation"),
+    ],
+)
+def test_a_document_that_sends_people_to_another_version_is_found(
+    name: str, before: str, after: str
+) -> None:
+    told = failures("ADV13", published(documents=(changed(name, before, after),)))
+    assert f"{name} " in told
+    assert "expected fixed in 1.2, 2.1, got fixed in 1." in told
+
+
+@pytest.mark.parametrize("number", range(8))
+def test_a_document_about_another_package_besides_is_found(number: int) -> None:
+    both = of_entries(entry_of("acme", "0 <1.2 2.0 <2.1", VERSIONS), entry_of("victim", "0 <1.2"))
+    other = documents_of(both, LISTING, listed("victim", ["1.0", "1.2"]))[number]
+    assert "victim" in failures("ADV13", draft(documents=(other,)))
+
+
+@pytest.mark.parametrize(
+    ("name", "package", "told"),
+    [
+        pytest.param("ghsa", '"ecosystem": "npm"', "npm: acme", id="ghsa"),
+        pytest.param("openvex", '"pkg:npm/acme@1.3"', "pkg:npm/acme@1.3", id="openvex"),
+    ],
+)
+def test_a_package_of_another_ecosystem_is_another_package(
+    name: str, package: str, told: str
+) -> None:
+    before = package.replace("npm", "pip" if name == "ghsa" else "pypi")
+    case = published(documents=(changed(name, before, package),))
+    assert f"got of {told}" in failures("ADV13", case)
+
+
+@pytest.mark.parametrize("name", ["osv", "pypa"])
+def test_a_record_that_says_something_else_to_others_is_found(name: str) -> None:
+    told = failures("ADV13", published(documents=(changed(name, "acme.example", "evil.example"),)))
+    assert "got others: references" in told
+
+
+def test_each_outlet_needs_its_document() -> None:
+    case = published(outlets=frozenset({"ghsa", "osv-git", "csaf-tree"}))
+    few = replace(case, documents=tuple(one for one in case.documents if one.format == "markdown"))
+    assert "expected one for each outlet: ghsa, pypa, got markdown" in lacks("ADV13", few)
+    assert lacks("ADV13", case) == ""
+    withdrawn = acme(withdrawn=LATER)
+    assert "each outlet" not in lacks("ADV13", saying(few, withdrawn))

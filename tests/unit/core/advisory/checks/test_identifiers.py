@@ -61,6 +61,12 @@ def test_an_identifier_of_any_database_will_do(text: str) -> None:
     assert failures("ADV02", case) == ""
 
 
+def test_a_name_that_is_to_be_replaced_is_asked_of_no_document() -> None:
+    record = acme(id="PYSEC-0000-acme")
+    case = replace(saying(draft(), record), documents=documents_of(record, final=False))
+    assert failures("ADV02", case) == ""
+
+
 def test_the_name_of_a_new_file_is_right_before_it_is_merged_and_wrong_after() -> None:
     record = acme(id="PYSEC-0000-acme")
     before = replace(saying(draft(), record), documents=())

@@ -47,7 +47,6 @@ def test_a_published_final_document_for_everybody_holds(label: str) -> None:
         (published(documents=(Document("csaf", "x.json", b"{"),)), "status and traffic light"),
         (draft(documents=(Document("csaf", "x.json", b"{}"),)), "status and traffic light"),
     ],
-    ids=str,
 )
 def test_a_document_of_the_other_stage_fails(case: Case, told: str) -> None:
     assert told in failures("ADV18", case)

@@ -46,7 +46,7 @@ def test_a_limit_of_everything_is_no_version_and_is_told_as_a_shape() -> None:
     assert "got limit" in failures("ADV05", saying(draft(), record))
 
 
-@pytest.mark.parametrize("record", [of_entries(), ranged(GIT), ranged()], ids=str)
+@pytest.mark.parametrize("record", [of_entries(), ranged(GIT), ranged()])
 def test_without_an_event_nothing_can_be_told(record: Record) -> None:
     assert "an event that names a version" in lacks("ADV04", saying(draft(), record))
 

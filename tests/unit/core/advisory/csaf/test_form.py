@@ -50,8 +50,8 @@ def test_what_is_no_object_is_no_document(value: Any) -> None:  # noqa: ANN401 -
 @pytest.mark.parametrize(
     ("place", "value", "at", "message"),
     [
-        ("/document", DROP, "", "document is missing"),
-        ("/document/title", DROP, "/document", "title is missing"),
+        ("/document", DROP, "", "expected a member document, got none"),
+        ("/document/title", DROP, "/document", "expected a member title, got none"),
         ("/document/title", "", "/document/title", "expected a text, got ''"),
         ("/document/title", 7, "/document/title", "expected a text, got a number"),
         ("/document/csaf_version", "2.1", "/document/csaf_version", "expected '2.0', got '2.1'"),
@@ -61,11 +61,11 @@ def test_what_is_no_object_is_no_document(value: Any) -> None:  # noqa: ANN401 -
         ("/document/lang", "e", "/document/lang", "a language tag"),
         ("/document/tracking/version", "v1", "/document/tracking/version", "whole number"),
         ("/document/tracking/current_release_date", "x", None, "a time like"),
-        ("/document/tracking/revision_history", [], None, "expected 1 or more, got 0"),
+        ("/document/tracking/revision_history", [], None, "expected 1 or more items, got 0"),
         ("/document/tracking/revision_history", {}, None, "expected a list, got an object"),
         ("/document/distribution", {}, None, "expected 1 members or more, got 0"),
         (f"{TREE}/full_product_names/0/name", "", None, "expected a text"),
-        (f"{TREE}/product_groups/0/product_ids", ["old"], None, "expected 2 or more, got 1"),
+        (f"{TREE}/product_groups/0/product_ids", ["old"], None, "expected 2 or more items, got 1"),
         (
             f"{TREE}/product_groups/0/product_ids",
             ["old", "new", "old"],
@@ -107,10 +107,10 @@ def test_each_break_of_the_form_is_named(
         ("cvss_v3", {**CVSS, "version": "3.2"}, "/version", "one of 3.0, 3.1, got '3.2'"),
         ("cvss_v3", {**CVSS, "version": 3.1}, "/version", "got a number"),
         ("cvss_v3", {**CVSS, "version": "3.0"}, "/vectorString", "a vector of CVSS 3.0"),
-        ("cvss_v3", {"baseScore": 9.8}, "", "version is missing"),
+        ("cvss_v3", {"baseScore": 9.8}, "", "expected a member version, got none"),
         ("cvss_v3", [], "", "expected an object, got a list"),
         ("cvss_v2", CVSS, "/version", "expected '2.0', got '3.1'"),
-        ("cvss_v2", {}, "", "version is missing"),
+        ("cvss_v2", {}, "", "expected a member version, got none"),
     ],
 )
 def test_a_broken_cvss_object_breaks_rule_6_1_8(

@@ -7,13 +7,14 @@ from typing import Any
 
 import pytest
 
+from sealane.core.advisory.csaf.folder_faults import tree_faults
 from sealane.core.advisory.csaf.provider import (
     METADATA,
     Provider,
     PublicKey,
     metadata_faults,
 )
-from sealane.core.advisory.csaf.tree import tree_faults, with_document
+from sealane.core.advisory.csaf.tree import with_document
 from sealane.core.advisory.formats.csaf import Csaf
 from sealane.core.advisory.formats.csaf_vex import CsafVex
 from sealane.core.advisory.record import Provenance, Record
@@ -181,7 +182,7 @@ NAMESAKE = rendered(replace(PLAIN, id="PYSEC.2026.1"))
     [
         pytest.param({}, rendered(tlp="GREEN"), PROVIDER, b"", "TLP:WHITE", id="green"),
         pytest.param({}, rendered(final=False), PROVIDER, b"", "final", id="draft"),
-        pytest.param({}, b"{}", PROVIDER, b"", "document is missing", id="no-document"),
+        pytest.param({}, b"{}", PROVIDER, b"", "expected a member document", id="no-document"),
         pytest.param({METADATA: FOREIGN}, DOCUMENT, PROVIDER, b"", "canonical_url", id="foreign"),
         pytest.param({METADATA: FEEDS}, DOCUMENT, PROVIDER, b"", "ROLIE", id="feeds"),
         pytest.param({METADATA: b"x"}, DOCUMENT, PROVIDER, b"", "not JSON", id="metadata"),

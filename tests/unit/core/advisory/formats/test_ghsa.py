@@ -167,6 +167,7 @@ def test_what_else_an_advisory_says_is_told() -> None:
         frozenset(),
         frozenset({"CWE-78"}),
         frozenset({"1.2", "2.1"}),
+        frozenset({"acme"}),
     )
     answered = {
         "ghsa_id": "GHSA-2222-3333-4444",

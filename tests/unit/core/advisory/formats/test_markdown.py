@@ -174,6 +174,7 @@ def test_what_else_a_page_says_is_told() -> None:
         frozenset({"high", "7.5", "8.7"}),
         frozenset({"CWE-78", "CWE-79"}),
         frozenset({"1.2", "2.1"}),
+        frozenset({"acme", "acme-open"}),
     )
     assert PAGE.said(page(record_of(severity=())).encode()).ratings == {"high"}
 

@@ -198,6 +198,7 @@ def test_what_else_a_document_says_is_told() -> None:
     assert VEX.said(written(rendered())) == Said(
         ids=frozenset({"CVE-2026-10001", "GHSA-2222-3333-4444", "PYSEC-2026-1"}),
         fixed=frozenset({"1.2", "2.1"}),
+        projects=frozenset({"acme"}),
     )
 
 

@@ -16,7 +16,7 @@ from sealane.errors import InputError
 from support.records import AT, agreeing, entry_of, inside, listed, record_of, versions
 from support.renderings import rendering_of
 
-SLOW = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+SLOW = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 # Where a bound stands in a document; the others name each version on its own.
 BOUNDS = {
     "osv": r'("(?:introduced|fixed|last_affected)": ")({})(")',

@@ -9,10 +9,11 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from sealane.core.advisory.csaf.file_name import csaf_file_name
-from sealane.core.advisory.csaf.form import escaped, unknown_members
+from sealane.core.advisory.csaf.form import unknown_members
 from sealane.core.advisory.csaf.rules.interface import Broken, Csaf, Level, Rule
 from sealane.core.advisory.csaf.texts import is_cve, moment_of
 from sealane.core.advisory.csaf.walk import Object, each, inner, text, vulnerabilities
+from sealane.core.advisory.shape import pointer
 from sealane.core.model.statement import JsonValue
 
 _TRACKING = "/document/tracking"
@@ -83,7 +84,7 @@ def _unsorted(value: JsonValue, place: str) -> Iterator[Broken]:
                 yield place, f"expected members in order, {expected!r} before {name!r}"
                 break
         for name, one in value.items():
-            yield from _unsorted(one, f"{place}/{escaped(name)}")
+            yield from _unsorted(one, place + pointer(name))
 
 
 def _cve_among_ids(csaf: Csaf) -> Iterator[Broken]:
