@@ -32,6 +32,7 @@ def fill_record(look: Look, place: Here, lifted: datetime | None) -> None:
     """
     from sealane.core.advisory.fill import corrected_times, fill_versions
     from sealane.core.advisory.record_render import render_record
+    from sealane.core.advisory.revise import with_first_revision
     from sealane.core.model.values import replace
     from sealane.desk.listings import predicted_listings
     from sealane.desk.manifests import load_manifest
@@ -54,6 +55,7 @@ def fill_record(look: Look, place: Here, lifted: datetime | None) -> None:
     filled, at = fill_versions(record, listings), now().replace(microsecond=0)
     if lifted is not None:
         filled = replace(corrected_times(filled, lifted, at), modified=record.modified)
+        filled = with_first_revision(filled)
     if filled == record:
         click.echo(f"unchanged: {shown(str(path))}", err=True)
         return

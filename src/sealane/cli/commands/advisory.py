@@ -11,7 +11,7 @@ from sealane.errors import UsageError
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 # In the order in which they are used.
-_ORDER = ("new", "check", "render", "validate", "publish", "agree")
+_ORDER = ("new", "check", "render", "validate", "publish", "agree", "revise")
 _CONFIG = click.option(
     "--config", default=".", metavar="PATH", show_default=True,
     help="The project's folder, or its sealane.toml.",
@@ -352,6 +352,20 @@ def _read(record: str, options: dict[str, Any]) -> list[str]:
     several = ("manifests", "listings", "evidence")
     files = [one for name in several for one in options[name]]
     return [record, *files, *(one for one in named if one is not None)]
+
+
+@advisory.command(short_help="Correct or withdraw one that is public.")
+@click.argument("record", metavar="RECORD")
+@click.option("--summary", required=True, metavar="TEXT", help="What changed, one line.")
+@click.option("--withdraw", is_flag=True, help="Withdraw it by this revision.")
+def revise(record: str, summary: str, *, withdraw: bool) -> None:
+    """Write the next revision into a published record, after what is wrong in it was corrected.
+
+    Then render it again and publish it: a published revision is never changed.
+    """
+    from sealane.cli.advisory.revise import revise_record
+
+    revise_record(record, summary, withdraw=withdraw)
 
 
 def _asked(options: dict[str, Any]) -> tuple[Any, str | None]:

@@ -107,7 +107,8 @@ def test_a_folder_of_csaf_names_its_publisher() -> None:
             WHOLE.replace('user = "ann@acme.example"\n', ""), ("user", "missing"), id="missing"
         ),
         pytest.param(
-            WHOLE.replace('"CVE_KEY"', '"s3cr3t-value"'), ("token", "name of an env"), id="token-itself"
+            WHOLE.replace('"CVE_KEY"', '"s3cr3t-value"'), ("token", "name of an env"),
+            id="token-itself",
         ),
         pytest.param(
             WHOLE.replace('folder = "patches"\n', ""), ("outlet[3]", "push or folder"),
