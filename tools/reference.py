@@ -39,7 +39,7 @@ from sealane.core.policy.form import (
     Whole,
 )
 from sealane.core.policy.tables import SHAPES as POLICY_SHAPES
-from sealane.core.report.text import render_text
+from sealane.core.report.text import text_lines
 
 REFERENCE = Path(__file__).parents[1] / "docs" / "reference"
 NOTICE = "<!-- written by tools/reference.py: change the code, then run `make docs` -->"
@@ -119,7 +119,7 @@ def example(code: Code, found: Explanation) -> str:
     artifact = Artifact("acme-1.0-py3-none-any.whl", (Digest("sha256", "9b" * 32),))
     appraisal = Appraisal((Verdict(artifact, (finding,)),), (), datetime(2026, 6, 1, tzinfo=UTC))
     # Without what was judged by, the verdict's own line, and the summary.
-    lines = render_text(appraisal).splitlines()[2:-1]
+    lines = "".join(text_lines(appraisal)).splitlines()[2:-1]
     return "\n".join(line.removeprefix("  ") for line in lines if "compare this" not in line)
 
 

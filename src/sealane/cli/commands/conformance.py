@@ -56,7 +56,7 @@ def verify_bundle(
     from sealane.appraise.collect import Case
     from sealane.appraise.setup import make_setup
     from sealane.core.model.ending import exit_code
-    from sealane.core.report.text import render_text
+    from sealane.core.report.text import text_lines
     from sealane.io.adapters.clock import now
     from sealane.io.evidence.interface import read_evidence
     from sealane.io.stores.trust.load import load_trust
@@ -69,7 +69,7 @@ def verify_bundle(
         raise EvidenceError(f"--bundle {bundle!r}: {found.broken[0][1]}")
     case = Case(_artifact(subject), found.evidence)
     appraisal = appraise([case], make_setup(policy, trust), now())
-    click.echo(render_text(appraisal), nl=False)
+    click.echo("".join(text_lines(appraisal)), nl=False)
     return exit_code(appraisal)
 
 

@@ -33,11 +33,6 @@ _CLAIMS = (
 )
 
 
-def render_text(appraisal: Appraisal) -> str:
-    """The whole report."""
-    return "".join(text_lines(appraisal))
-
-
 def text_lines(appraisal: Appraisal) -> Iterator[str]:
     """The report, a line at a time with its end; the first names what was judged by.
 

@@ -182,3 +182,16 @@ def test_a_defect_more_never_makes_a_pass(first: str, more: set[str], public: bo
         case = _DEFECTS[name](case)
     if before is not Outcome.PASS:
         assert outcome_of(case) is not Outcome.PASS
+
+
+def test_a_lift_that_is_still_to_come_delays_nothing() -> None:
+    later = AT + timedelta(days=30)
+    case = published(seen=Seen(asked_cve=True), lifted=later, at=AT)
+    found = by_code(case)["SL-ADV-020"]
+    assert all(one.outcome is Outcome.FAIL for one in found)
+
+
+def test_a_lift_that_is_still_to_come_excuses_nothing() -> None:
+    never = datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)
+    found = by_code(published(seen=Seen(asked_cve=True), lifted=never))["SL-ADV-020"]
+    assert [one.outcome for one in found] == [Outcome.FAIL]

@@ -101,6 +101,7 @@ def test_without_manifests_another_tag_is_no_release(tag: str) -> None:
     [
         ("https://acme.example/a/commit/abcdef0", ("abcdef0",)),
         ("https://acme.example/a/-/commit/" + COMMIT, (COMMIT,)),
+        ("https://acme.example/a/commit/" + COMMIT.upper(), (COMMIT,)),
         ("https://acme.example/a/commits/abcdef0#x", ("abcdef0",)),
         ("https://acme.example/hg/rev/0123456789ab", ("0123456789ab",)),
         ("https://acme.example/a/pull/7", ()),

@@ -76,3 +76,18 @@ def test_a_record_without_provenance_names_no_series_as_unaffected() -> None:
     assert "series 1.1" in failures(
         "ADV12", saying(case, acme("0 <1.0.1 1.2 <1.2.1", (), provenance=None))
     )
+
+
+def test_what_is_said_to_be_unaffected_must_not_be_affected() -> None:
+    case = draft(listings=(listed("acme", INDEX),), supported=())
+    record = acme("0 <1.0.1 1.1.0 <1.1.1 1.2.0 <1.2.1 2.0.0 <2.0.1", (),
+                  provenance=Provenance(unaffected=("1.1",)))  # fmt: skip
+    told = failures("ADV12", saying(case, record))
+    assert "series 1.1: expected unaffected, as the record says, got affected: 1.1.0" in told
+
+
+def test_a_series_that_is_said_to_be_unaffected_and_is_in_a_range_contradicts_itself() -> None:
+    case = draft(listings=(listed("acme", INDEX),), supported=())
+    record = acme("0 <1.2.1", (), provenance=Provenance(unaffected=("1.1",)))
+    told = failures("ADV12", saying(case, record))
+    assert "series 1.1: expected unaffected, as the record says, got affected: 1.1.0" in told
