@@ -95,6 +95,8 @@ MISTAKES = (
     row("manifest-missing", "advisory check advisory.json --manifest x", 5, "'x'", "No such file"),
     row("manifest-of-a-rehearsal", CHECK, 5, "v1.2", "a rehearsal's",
         make=file("v1.2.json", statement_bytes(REHEARSED))),
+    row("listing-twice", "advisory check advisory.json --index index.json --index index.json", 5,
+        "two listings of acme", hint="the newer one alone"),
     row("listing-missing", "advisory check advisory.json --index x", 5, "'x'", "No such file"),
     row("online-unknown", f"{CHECK} --online=forge", 2, "--online='forge'", hint="index,osv"),
     row("fill-without-an-index", FILL, 2, "--fill", "no index", hint="--online=index"),

@@ -97,6 +97,15 @@ def test_agreement_makes_nothing_pass_that_nobody_signed(
     assert "SL-AGR-001" in said
 
 
+def test_a_file_does_not_answer_for_an_identifier(
+    work: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (work / "PYSEC-2026-1").write_bytes(render_record(answering(f"0 <{VERSION}", SHA)))
+    assert verify("--advisory", "PYSEC-2026-1") == 2
+    assert "write ./PYSEC-2026-1 for the file" in capsys.readouterr().err
+    assert verify("--advisory", "./PYSEC-2026-1") == 0
+
+
 def test_a_rule_that_wants_an_advisory_is_not_met_without_one(
     work: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -32,6 +32,7 @@ from support.records import AT, record_of
 from support.renderings import rendering_of
 from support.repositories import ROOT
 
+RECORD_SHA256 = "ab" * 32
 NOW = AT + timedelta(days=1)
 FORMATS = {"ghsa": "ghsa", "cve": "cve", "osv-git": "pypa", "csaf-tree": "csaf"}
 _CHILD = ROOT / "tests" / "support" / "publisher_child.py"
@@ -244,7 +245,9 @@ def examined(record: Record, documents: tuple[Document, ...], **changes: Any) ->
         Basis("document", one.name, hashlib.sha256(one.content).hexdigest()) for one in documents
     )
     passed = Finding("SL-ADV-001", Outcome.PASS, "it has the form of a record")
-    made = Examination(record.id, "record.json", "ab" * 32, (passed,), based_on, NOW, sandbox=True)
+    made = Examination(
+        record.id, "record.json", RECORD_SHA256, (passed,), based_on, NOW, sandbox=True
+    )
     return replace(made, **changes)
 
 
@@ -254,7 +257,7 @@ def publication_of(stands: tuple[Stand, ...], *, revision: int = 1) -> Publicati
     documents = tuple(one.document(revision=revision) for one in stands)
     return Publication(
         record.id, documents, examined(record, documents), "sealane advisory publish x.json",
-        None, {}, sandbox=True,
+        None, {}, sandbox=True, record=RECORD_SHA256,
     )  # fmt: skip
 
 

@@ -109,6 +109,7 @@ def named_advisories(
     """
     if not named:
         return ()
+    import os
     from pathlib import Path
 
     from sealane.io.stores.advisories import (
@@ -121,6 +122,12 @@ def named_advisories(
     for text in named:
         if not is_identifier(text):
             found.append(load_named_advisory(Path(text)))
+        elif os.path.lexists(text):
+            # Whoever fills the folder would answer in the service's place.
+            raise UsageError(
+                f"--advisory {text}: an identifier, and there is a file of that name",
+                hint=f"write ./{text} for the file; for the identifier, work in another folder",
+            )
         elif web is None or not network.may_ask(OSV):
             raise UsageError(
                 f"--advisory {text}: there is no such file, and nobody may be asked for it",

@@ -40,6 +40,7 @@ class Publication:
         not_before: The moment of the lift, UTC; None where there is no embargo.
         weaknesses: Known CWE ids and their names.
         sandbox: Whether the outlets are a sandbox's.
+        record: SHA-256 of the record whose identifiers the outlets go by, lower-case hex.
     """
 
     advisory: str
@@ -49,6 +50,7 @@ class Publication:
     not_before: datetime | None
     weaknesses: Mapping[str, str]
     sandbox: bool
+    record: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +162,12 @@ def _check_examined(publication: Publication, assignments: tuple[Assignment, ...
         raise UsageError(
             f"advisory {publication.advisory}: the examination is of {examination.subject}",
             hint="examine this one; nothing was sent",
+        )
+    # Its identifiers say whose entries are written to: those that were examined, and no others.
+    if examination.sha256 != publication.record:
+        raise UsageError(
+            f"advisory {publication.advisory}: sha256 {publication.record} was not examined",
+            hint="the record was changed since; examine it again; nothing was sent",
         )
     known = {examination.sha256, *(basis.sha256 for basis in examination.based_on)}
     for one in assignments:

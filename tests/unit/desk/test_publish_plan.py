@@ -13,12 +13,12 @@ from sealane.desk.publish_plan import Publication, assign, check_document, check
 from sealane.errors import EmbargoError, InputError, UsageError
 from sealane.io.outlets.interface import About, Outlet
 from sealane.io.outlets.registry import KINDS, make_outlet
-from support.outlets import NOW, document_of, draft_of, examined, surroundings
+from support.outlets import NOW, RECORD_SHA256, document_of, draft_of, examined, surroundings
 
 RECORD = draft_of(1, "CVE-2026-10001")
 SETTINGS = {
-    "ghsa": {"url": "https://forge.example", "repository": "a/b", "token": "T"},
-    "cve": {"url": "https://cve.example/", "organisation": "a", "user": "a", "token": "T"},
+    "ghsa": {"url": "http://127.0.0.1:9", "repository": "a/b", "token": "T"},
+    "cve": {"url": "http://127.0.0.1:9/", "organisation": "a", "user": "a", "token": "T"},
     "csaf-tree": {"folder": "csaf", "url": "https://acme.example/csaf", "publisher": "Acme",
                   "namespace": "https://acme.example"},
     "osv-git": {"author": "Acme <security@acme.example>", "folder": "patches"},
@@ -33,8 +33,9 @@ def outlet(kind: str, name: str = "") -> Outlet:
 
 def publication(**changes: Any) -> Publication:  # noqa: ANN401 - any field
     made = Publication(
-        RECORD.id, DOCUMENTS, examined(RECORD, DOCUMENTS), "again", None, {}, sandbox=True
-    )
+        RECORD.id, DOCUMENTS, examined(RECORD, DOCUMENTS), "again", None, {}, sandbox=True,
+        record=RECORD_SHA256,
+    )  # fmt: skip
     return replace(made, **changes)
 
 
@@ -104,6 +105,12 @@ def test_a_document_that_changed_since_is_refused(number: int) -> None:
     known = tuple(one for index, one in enumerate(DOCUMENTS) if index != number)
     with pytest.raises(UsageError, match="was not examined"):
         check(examination=examined(RECORD, known))
+
+
+def test_a_record_that_changed_since_is_refused() -> None:
+    # Its aliases say which CVE id, and which advisory of a forge, is written to.
+    with pytest.raises(UsageError, match=r"sha256 cdcd.* was not examined"):
+        check(record="cd" * 32)
 
 
 def test_a_warning_keeps_nothing_back() -> None:

@@ -169,6 +169,13 @@ def listings_in(files: Sequence[str]) -> tuple[Listing, ...]:
         except InputError as error:
             hint = "save what the simple API answers for the package, as JSON"
             raise InputError(f"--index {error.message}", hint=error.hint or hint) from error
+    names = [one.project for one in found]
+    if twice := [name for name in names if names.count(name) > 1]:
+        both = " and ".join(one.origin for one in found if one.project == twice[0])
+        raise InputError(
+            f"--index: two listings of {twice[0][:60]}: {both}",
+            hint="name the newer one alone: an index has one answer",
+        )
     return tuple(found)
 
 

@@ -144,7 +144,8 @@ def _published(wanted: Publishing, place: Here, examination: Examination) -> Pub
     from sealane.io.adapters.clock import now
     from sealane.io.stores.weaknesses import load_weaknesses
 
-    record = load_record(Path(wanted.record)).record
+    loaded = load_record(Path(wanted.record))
+    record = loaded.record
     journal = Path(wanted.journal) if wanted.journal else Path(wanted.record).parent / _JOURNAL
     chosen = _chosen(wanted.outlets, place.settings.outlets)
     outlets = open_outlets(
@@ -162,6 +163,7 @@ def _published(wanted: Publishing, place: Here, examination: Examination) -> Pub
         wanted.not_before,
         dict(load_weaknesses()),
         place.world is not None,
+        loaded.sha256,
     )
     return publish(
         publication, outlets, journal, dry_run=wanted.dry_run, now=now,

@@ -182,20 +182,21 @@ def probes_of(reach: Reach, listing: Listing) -> tuple[Probe, ...]:
     Only versions that the index has can be asked about. Listed versions outside every range are
     asked about too: a service that reads ranges alone would not know them.
     """
-    known = versions_of(listing)
+    known, fixes = versions_of(listing), reach.fixes
     asked: dict[str, Probe] = {}
 
     def ask(text: str, version: Version) -> None:
         vulnerable = reach.affects(version)
-        later = [one for one in reach.fixes if vulnerable and one > version]
-        asked[text] = Probe(reach.project, text, vulnerable, str(min(later)) if later else "")
+        later = [one for one in fixes if vulnerable and one > version]
+        asked[text] = Probe(reach.project, text, vulnerable, str(later[0]) if later else "")
 
     for interval in reach.intervals:
         inside = [pair for pair in known if interval.holds(pair[1])]
+        fix = version_or_none(interval.fixed)
         for pair in inside[-1:]:
             ask(*pair)
         for text, version in known:
-            if inside and interval.fixed and version == Version(interval.fixed):
+            if inside and version == fix:
                 ask(text, version)
     listed = _listed(reach.listed)
     for text, version in known:

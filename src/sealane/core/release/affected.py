@@ -252,14 +252,14 @@ def _in_range(one: VersionRange, version: Version) -> bool | None:
     return inside and (not limits or _ANY in one.events or version < max(limits))
 
 
-# A whole index is asked version by version, against lists of hundreds: each is read once.
-@lru_cache(maxsize=1 << 14)
 @lru_cache(maxsize=16)
 def _listed(versions: tuple[str, ...]) -> frozenset[Version | None]:
     # A record is asked about each version of an index: without it, as often as it lists some.
     return frozenset(_version(one) for one in versions)
 
 
+# A whole index is asked version by version, against hundreds of events: each is read once.
+@lru_cache(maxsize=1 << 14)
 def _version(text: str) -> Version | None:
     try:
         return Version(text)

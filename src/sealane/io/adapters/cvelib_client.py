@@ -215,7 +215,8 @@ def _answered(web: Web, account: Account, key: Secret, request: _Request) -> req
     )  # fmt: skip
     code, said = _reason(answer.body)
     if answer.status != 200:
-        said = said.replace(key.reveal(), "<secret>")
+        # Shortened last: a key that was cut in two would not be found.
+        said = said.replace(key.reveal(), "<secret>")[:400]
         raise ChannelError(
             f"{place}: HTTP {answer.status}: {shown(f'{code}: {said}')}",
             status=answer.status,
@@ -240,6 +241,4 @@ def _reason(body: bytes) -> tuple[str, str]:
     if not isinstance(document, dict):
         return "", "no reason"
     code = str(document.get("error", ""))
-    return code if re.fullmatch("[A-Z_]{1,60}", code) else "", str(document.get("message", ""))[
-        :400
-    ]
+    return code if re.fullmatch("[A-Z_]{1,60}", code) else "", str(document.get("message", ""))

@@ -35,7 +35,7 @@ _PORTS = {"https": 443, "http": 80}
 # would check a host, the other ask another.
 _URL = re.compile(r"[!-\[\]-~]+")
 _NO_HEADERS: Mapping[str, str] = MappingProxyType({})
-_LOOPBACK_NAMES = ("localhost", "127.0.0.1", "::1")
+LOOPBACK_NAMES = ("localhost", "127.0.0.1", "::1")
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,7 +223,7 @@ class Web:
         host = parts.hostname or ""
         if not host or parts.username is not None or parts.password is not None:
             raise NetworkError(f"{place}: expected a URL with a host and without credentials")
-        local = host in _LOOPBACK_NAMES
+        local = host in LOOPBACK_NAMES
         if parts.scheme != "https" and not (local and self._loopback and parts.scheme == "http"):
             raise NetworkError(f"{place}: only https is asked")
         if local and not self._loopback:
@@ -265,6 +265,14 @@ def _is_private_literal(host: str) -> bool:
         return not ipaddress.ip_address(host.split("%", maxsplit=1)[0]).is_global
     except ValueError:
         return False
+
+
+def host_of(url: str) -> str:
+    """The host of a URL; "" where that is none."""
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
 
 
 def origin_of(url: str) -> str:

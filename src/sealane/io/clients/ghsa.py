@@ -128,7 +128,8 @@ class GhsaClient:
         )  # fmt: skip
         if answer.status in expected:
             return answer
-        said = _said(answer.body).replace(self._token.reveal(), "<secret>")
+        # Shortened last: a token that was cut in two would not be found.
+        said = _said(answer.body).replace(self._token.reveal(), "<secret>")[:400]
         after = answer.headers.get("retry-after", "")
         wait = f"; it asks to wait {after} s" if re.fullmatch("[0-9]{1,6}", after) else ""
         # With a limit that is used up it answers 403, and says when to ask again.
@@ -169,4 +170,4 @@ def _said(body: bytes) -> str:
     if not isinstance(document, dict):
         return "no reason"
     errors = document.get("errors")
-    return " ".join(f"{document.get('message', 'no reason')} {errors or ''}".split())[:400]
+    return " ".join(f"{document.get('message', 'no reason')} {errors or ''}".split())

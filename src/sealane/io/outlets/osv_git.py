@@ -23,6 +23,7 @@ from sealane.core.advisory.documents import Document
 from sealane.core.advisory.record import Record
 from sealane.core.advisory.record_yaml import parse_record_yaml
 from sealane.core.advisory.taken_in import concerns_the_same, is_taken_in
+from sealane.core.model.project_name import normal_name
 from sealane.core.model.values import dataclass
 from sealane.errors import InputError
 from sealane.io.adapters.files import read_bounded, write_atomically
@@ -304,9 +305,11 @@ class OsvGitOutlet:
 def _handed(document: Document) -> _Handed:
     record = parse_record_yaml(document.content)
     parts = document.name.split("/")
-    if len(parts) != 3 or parts[0] != "vulns" or parts[2] != f"{record.id}.yaml":
+    named = [normal_name(one.about.name) for one in record.affected]
+    # In another project's folder nobody would look for it, and what is there already is not found.
+    if parts != ["vulns", *named[:1], f"{record.id}.yaml"]:
         raise InputError(
-            f"{document.name}: expected vulns/PROJECT/{record.id}.yaml",
+            f"{document.name}: expected vulns/{named[0] if named else 'PROJECT'}/{record.id}.yaml",
             hint="render the record as pypa",
         )
     digest = hashlib.sha256(document.content).hexdigest()

@@ -8,6 +8,7 @@ from dataclasses import MISSING, fields
 
 from sealane.core.model.shown import shown
 from sealane.errors import InputError, UsageError
+from sealane.io.adapters.http import LOOPBACK_NAMES, host_of
 from sealane.io.outlets.csaf_tree import CsafTreeOutlet, CsafTreeSettings
 from sealane.io.outlets.cve import CveOutlet, CveSettings
 from sealane.io.outlets.ghsa import GhsaOutlet, GhsaSettings
@@ -45,6 +46,10 @@ _KINDS: Mapping[str, tuple[type, _Make]] = {
     "osv-git": (OsvGitSettings, _osv_git),
 }
 KINDS = tuple(_KINDS)
+# The URL of a CSAF folder is only told: what is written to is on the disk.
+_WRITTEN_TO: Mapping[str, tuple[str, ...]] = {
+    "ghsa": ("url",), "cve": ("url",), "osv-git": ("repository", "push"),
+}  # fmt: skip
 
 
 def settings_of(kind: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -77,7 +82,7 @@ def make_outlet(
 
     Raises:
         UsageError: There is no such kind, a setting is missing, or one is unknown.
-        InputError: A setting cannot be used.
+        InputError: A setting cannot be used; in a sandbox an outlet would be of the world.
     """
     needed, more = settings_of(kind)
     if not _NAME.fullmatch(name):
@@ -100,4 +105,22 @@ def make_outlet(
             hint="put the token into a variable of the job, and name that; if the token itself "
             "stands in the file, revoke it",
         )
+    if around.sandbox:
+        _check_rehearsal(kind, name, settings)
     return _KINDS[kind][1](name, settings, about, around)
+
+
+def _check_rehearsal(kind: str, name: str, settings: Mapping[str, str]) -> None:
+    """Refuse to tell the world what was held against a sandbox only.
+
+    Raises:
+        InputError: Something that is written to is on another machine.
+    """
+    for setting in _WRITTEN_TO.get(kind, ()):
+        url = settings.get(setting, "")
+        if "://" in url and host_of(url) not in LOOPBACK_NAMES:
+            raise InputError(
+                f"outlet {name}: {setting}: expected an address of the sandbox, got the host "
+                f"{shown(host_of(url)[:100])!r}",
+                hint="rehearse with a configuration of its own, --config DIR; nothing was sent",
+            )

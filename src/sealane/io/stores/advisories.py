@@ -25,8 +25,8 @@ _ID = re.compile(r"[A-Za-z][A-Za-z0-9]*-[A-Za-z0-9-]{1,100}")
 
 
 def is_identifier(text: str) -> bool:
-    """Whether a text can be an advisory's identifier, e.g. "PYSEC-2026-1", and is no file."""
-    return bool(_ID.fullmatch(text)) and not Path(text).exists()
+    """Whether a text can be an advisory's identifier, e.g. "PYSEC-2026-1"."""
+    return bool(_ID.fullmatch(text))
 
 
 def load_named_advisory(path: Path) -> NamedAdvisory:

@@ -1,7 +1,7 @@
 """Every check is asked, and nothing that keeps one from being asked is a pass."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given, settings
@@ -182,13 +182,6 @@ def test_a_defect_more_never_makes_a_pass(first: str, more: set[str], public: bo
         case = _DEFECTS[name](case)
     if before is not Outcome.PASS:
         assert outcome_of(case) is not Outcome.PASS
-
-
-def test_a_lift_that_is_still_to_come_delays_nothing() -> None:
-    later = AT + timedelta(days=30)
-    case = published(seen=Seen(asked_cve=True), lifted=later, at=AT)
-    found = by_code(case)["SL-ADV-020"]
-    assert all(one.outcome is Outcome.FAIL for one in found)
 
 
 def test_a_lift_that_is_still_to_come_excuses_nothing() -> None:

@@ -133,3 +133,14 @@ def test_what_is_no_cve_id_is_not_asked(services: Answering, cve_id: str) -> Non
 def test_an_account_that_cannot_be_used_is_refused(changes: dict[str, str]) -> None:
     with pytest.raises(InputError, match="CVE Services"):
         opened("https://a.example", **changes)
+
+
+def test_a_key_that_is_repeated_at_the_end_of_a_long_answer_is_not_cut_and_shown(
+    services: Answering,
+) -> None:
+    for before in range(380, 401):
+        answer = told({"error": "UNAUTHORIZED", "message": "x" * before + KEY}, 401)
+        services.replies[f"GET /api/cve-id/{CVE}"] = answer
+        with pytest.raises(ChannelError) as caught:
+            opened(services.base).show(CVE)
+        assert KEY[:4] not in caught.value.message

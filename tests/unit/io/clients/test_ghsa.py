@@ -126,3 +126,13 @@ def test_an_identifier_of_another_form_is_not_used(forge: Answering, value: obje
     with pytest.raises(NetworkError):
         client(forge).find(str(value))
     assert forge.asked == []
+
+
+def test_a_token_that_is_repeated_at_the_end_of_a_long_answer_is_not_cut_and_shown(
+    forge: Answering,
+) -> None:
+    for before in range(380, 401):
+        forge.replies[f"{PATH}?per_page=100"] = told({"message": "x" * before + TOKEN}, 403)
+        with pytest.raises(ChannelError) as caught:
+            list(client(forge).each())
+        assert TOKEN[:4] not in caught.value.message

@@ -169,10 +169,18 @@ def test_a_branch_may_be_pushed_to_a_fork(tmp_path: Path, work: Path) -> None:
 )
 def test_a_document_of_another_name_is_refused(tmp_path: Path, name: str) -> None:
     made = outlet(tmp_path, OsvGitSettings(AUTHOR, folder="patches"))
-    with pytest.raises(InputError, match="expected vulns/PROJECT"):
+    with pytest.raises(InputError, match="expected vulns/acme"):
         made.publish(Document("pypa", name, document().content))
 
 
 def test_hosts_are_those_of_its_urls(tmp_path: Path) -> None:
     at = OsvGitSettings(AUTHOR, repository="https://a.example/x", push="https://b.example/x")
     assert outlet(tmp_path, at).hosts == ("a.example", "b.example")
+
+
+def test_a_record_in_the_folder_of_another_project_is_not_handed_in(tmp_path: Path) -> None:
+    made = outlet(tmp_path, OsvGitSettings(AUTHOR, folder="patches"))
+    name = f"vulns/victim/{RECORD.id}.yaml"
+    with pytest.raises(InputError, match="expected vulns/acme/"):
+        made.publish(Document("pypa", name, document().content))
+    assert not (tmp_path / "patches").exists()

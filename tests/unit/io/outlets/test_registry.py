@@ -21,8 +21,12 @@ SETTINGS = {
 
 
 def make(kind: str, tmp_path: Path, **changes: str) -> Outlet:
+    return made(kind, tmp_path, changes, sandbox=False)
+
+
+def made(kind: str, tmp_path: Path, changes: dict[str, str], *, sandbox: bool) -> Outlet:
     around = Surroundings(
-        os.environ, tmp_path, "test/1", sandbox=False, sleep=lambda _: None,
+        os.environ, tmp_path, "test/1", sandbox=sandbox, sleep=lambda _: None,
         now=lambda: datetime(2026, 11, 1, tzinfo=UTC),
     )  # fmt: skip
     return make_outlet(kind, "place", {**SETTINGS[kind], **changes}, ABOUT, around)
@@ -75,3 +79,35 @@ def test_settings_of_git_that_do_not_fit_together_are_refused(
 ) -> None:
     with pytest.raises(InputError, match=said):
         make("osv-git", tmp_path, **changes)
+
+
+@pytest.mark.parametrize(
+    ("kind", "changes"),
+    [
+        ("ghsa", {}),
+        ("cve", {}),
+        ("osv-git", {"repository": "https://forge.example/a.git"}),
+        ("osv-git", {"folder": "", "repository": "/db", "push": "https://forge.example/a.git"}),
+        ("ghsa", {"url": "https://127.0.0.1@forge.example"}),
+        ("ghsa", {"url": "https://[forge"}),
+    ],
+)
+def test_a_rehearsal_tells_the_world_nothing(
+    kind: str, changes: dict[str, str], tmp_path: Path
+) -> None:
+    with pytest.raises(InputError, match="expected an address of the sandbox"):
+        made(kind, tmp_path, changes, sandbox=True)
+
+
+@pytest.mark.parametrize(
+    ("kind", "changes"),
+    [
+        ("ghsa", {"url": "http://127.0.0.1:1/ghsa"}),
+        ("cve", {"url": "http://localhost:1/cve/api/"}),
+        ("csaf-tree", {}),
+        ("osv-git", {}),
+        ("osv-git", {"repository": "/database"}),
+    ],
+)
+def test_a_rehearsal_tells_this_machine(kind: str, changes: dict[str, str], tmp_path: Path) -> None:
+    assert made(kind, tmp_path, changes, sandbox=True).kind == kind
