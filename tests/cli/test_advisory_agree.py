@@ -22,6 +22,8 @@ from support.commands import (
 )
 from support.repositories import commit_all
 
+pytestmark = pytest.mark.e2e  # with all its services it takes minutes
+
 AGREE = f"advisory agree advisory.json --published {INPUTS}"
 # What nobody can tell without a network; the rest is held against what lies on the disk.
 WORLD = "--without SL-ADV-016 --without SL-ADV-021 --without SL-ADV-022 --without SL-ADV-025"

@@ -27,6 +27,8 @@ from support.commands import (
 )
 from support.manifests import statement_bytes
 
+pytestmark = pytest.mark.e2e  # with all its services it takes minutes
+
 PUBLISH = f"advisory publish advisory.json --documents final {INPUTS}"
 DIGEST = "0" * 64
 PATCHES = """\

@@ -20,6 +20,8 @@ from support.advisory_world import write_wheels
 from support.answering import Answering, Reply, answering
 from support.repositories import git
 
+pytestmark = pytest.mark.e2e  # with all its services it takes minutes
+
 # The slow ones: programs are started for each version.
 QUICK = frozenset({"SL-ADV-022"})
 

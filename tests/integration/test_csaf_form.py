@@ -16,7 +16,7 @@ from support.mutate import paths
 from support.schemas import needs_schemas, validator
 from support.vectors import PACK
 
-pytestmark = needs_schemas
+pytestmark = [needs_schemas, pytest.mark.e2e]
 
 Json = dict[str, Any]
 EDGES: list[Any] = [

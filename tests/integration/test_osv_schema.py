@@ -23,7 +23,7 @@ from sealane.core.release.affected import AffectedPackage, VersionRange
 from support.records import AT, V3, V4, entry_of, record_of
 from support.schemas import faults, needs_schemas
 
-pytestmark = needs_schemas
+pytestmark = [needs_schemas, pytest.mark.e2e]
 
 GIT = VersionRange("GIT", (("introduced", "0"), ("fixed", "a" * 40)), "https://acme.example/a.git")
 V2 = "AV:N/AC:L/Au:N/C:P/I:P/A:P"

@@ -16,6 +16,8 @@ from support.outlets import Stand, Stands, replaced
 from support.recorder import Recorder, recording
 from support.relay import Relay, relaying
 
+pytestmark = pytest.mark.e2e  # with all its services it takes minutes
+
 KINDS = ("ghsa", "cve", "osv-git", "csaf-tree")
 SERVED = ("ghsa", "cve", "osv-git")
 FINAL = {"ghsa": "published", "cve": "PUBLISHED", "osv-git": "branch", "csaf-tree": "complete"}

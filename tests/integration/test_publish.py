@@ -12,6 +12,8 @@ from sealane.sandbox.running import Running
 from support.outlets import NOW, Stand, Stands, killed_publication, opened, publication_of
 from support.relay import Relay, relaying
 
+pytestmark = pytest.mark.e2e  # with all its services it takes minutes
+
 ORDER = ["ghsa", "cve", "csaf-tree", "osv-git"]
 
 

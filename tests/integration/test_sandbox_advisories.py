@@ -20,6 +20,8 @@ from support.advisory_world import (
     write_wheels,
 )
 
+pytestmark = pytest.mark.e2e  # with all its services it takes minutes
+
 SERVICES = [pytest.param((), id="index"), pytest.param(("-s", "osv"), id="osv")]
 SINGLE = ({"introduced": "0"}, {"fixed": "1.2"})
 SERIES = ({"introduced": "0"}, {"fixed": "1.2"}, {"introduced": "2.0"}, {"fixed": "2.1"})
