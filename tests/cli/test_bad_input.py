@@ -81,6 +81,8 @@ def test_these_are_all_commands() -> None:
     assert {" ".join(path) for path in LEAVES} == {
         "verify", "inspect", "policy allow", "policy check", "policy explain", "policy schema",
         "policy test", "pins show", "pins diff", "pins update", "rehearse",
+        "advisory new", "advisory check", "advisory render", "advisory validate",
+        "advisory publish", "advisory agree", "advisory revise",
         "trust show", "trust update", "trust export", "trust pin",
         "lane preflight", "lane audit", "lane build", "lane compare", "lane attest",
         "lane publish", "lane confirm", "lane run", "lane status", "lane resume",
