@@ -102,9 +102,9 @@ def test_ten_times_the_products_take_about_ten_times_as_long() -> None:
     def seconds(count: int) -> float:
         content, best = large(count), 99.0
         for _ in range(3):
-            started = time.perf_counter()
+            started = time.process_time()
             assert not [one for one in csaf_faults(content, NAME, {}) if not one.warns]
-            best = min(best, time.perf_counter() - started)
+            best = min(best, time.process_time() - started)
         return best
 
     assert seconds(10_000) < 40 * seconds(1_000)

@@ -134,6 +134,6 @@ def test_a_long_chain_of_relationships_takes_neither_long_nor_deep() -> None:
     count = 20_000
     chain = [relation(f"p{n + 1}", f"p{n}", "a") for n in range(count)]
     made = document(products=(A, product("p0")), tree={"relationships": chain})
-    started = time.perf_counter()
+    started = time.process_time()
     assert broken("6.1.3", made) == []
-    assert time.perf_counter() - started < 10
+    assert time.process_time() - started < 30  # of this process alone: quadratic would be minutes

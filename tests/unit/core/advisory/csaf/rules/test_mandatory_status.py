@@ -100,6 +100,6 @@ def test_many_flags_of_one_large_group_do_not_take_long() -> None:
     large = document(
         products=tuple(map(product, names)), tree=tree, vulnerabilities=[vulnerability]
     )
-    started = time.perf_counter()
+    started = time.process_time()
     assert len(broken("6.1.33", large)) == 4_999
-    assert time.perf_counter() - started < 10
+    assert time.process_time() - started < 30  # of this process alone: quadratic would be minutes
