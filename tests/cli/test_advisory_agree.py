@@ -2,11 +2,14 @@
 
 import json
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from sealane.core.advisory.record_render import render_record
+from sealane.core.model.moment import rfc3339
+from sealane.io.adapters import clock
 from support.advisory_project import FOLDER, INPUTS, ISSUER, advisory, index, ready
 from support.cases import INDEX, VERSIONS, announcement_of
 from support.commands import (
@@ -186,9 +189,13 @@ def test_a_fix_that_no_public_branch_has_is_found(work: Path, run: Run) -> None:
 def test_until_its_deadline_what_is_not_there_yet_is_missing(work: Path, run: Run) -> None:
     csaf = "--csaf csaf --without SL-ADV-025"
     (work / "csaf").mkdir()
-    early = run(f"{AGREE} {csaf} --lifted 2999-01-01T00:00:00Z")
+    lifted = clock.now().replace(microsecond=0) - timedelta(minutes=1)
+    early = run(f"{AGREE} {csaf} --lifted {rfc3339(lifted)}")
     assert "SL-ADV-019" in names_of(early.stdout, "MISSING")
-    assert "not yet, due by 2999" in early.stdout
+    assert f"not yet, due by {rfc3339(lifted + timedelta(minutes=15))}" in early.stdout
+    # One that is still to come, for ever if somebody likes, excuses nothing that is public.
+    never = run(f"{AGREE} {csaf} --lifted 9999-12-31T23:59:59Z")
+    assert "SL-ADV-019" in names_of(never.stdout, "FAIL")
     late = run(f"{AGREE} {csaf} --lifted 2025-06-01T12:00:00Z")
     assert "SL-ADV-019" in names_of(late.stdout, "FAIL")
 

@@ -25,6 +25,7 @@ from sealane.core.report.sarif.parts import (
     driver,
     message,
     render_log,
+    told,
     uri,
 )
 
@@ -111,21 +112,13 @@ def _results(appraisal: Appraisal, rules: Sequence[Code]) -> Iterator[JsonValue]
                 "ruleIndex": numbers[code],
                 "kind": kind,
                 "level": level,
-                "message": {"text": message(stamp + _told(verdict, finding))},
+                "message": {"text": message(stamp + told(verdict.artifact.name, finding))},
                 "locations": [
                     {"physicalLocation": {"artifactLocation": {"uri": where, "index": index}}}
                 ],
                 "partialFingerprints": {"sealaneFinding/v1": _fingerprint(verdict, finding)},
                 "properties": _said(verdict, finding),
             }
-
-
-def _told(verdict: Verdict, finding: Finding) -> str:
-    """A finding as one sentence."""
-    told = f"{shown(verdict.artifact.name)}: {finding.code}"
-    parts = (("expected", finding.expected), ("actual", finding.actual), ("at", finding.place))
-    said = "; ".join(f"{word} {shown(text)}" for word, text in parts if text)
-    return f"{told}: {said}" if said else told
 
 
 def _said(verdict: Verdict, finding: Finding) -> JsonValue:

@@ -20,6 +20,7 @@ from sealane.core.report.sarif.parts import (
     driver,
     message,
     render_log,
+    told,
     uri,
 )
 
@@ -75,7 +76,7 @@ def _results(examination: Examination, rules: Sequence[Code]) -> Iterator[JsonVa
             "ruleIndex": numbers[code],
             "kind": kind,
             "level": level,
-            "message": {"text": message(stamp + _told(examination, finding))},
+            "message": {"text": message(stamp + told(examination.subject, finding))},
             "locations": [
                 {
                     "physicalLocation": {
@@ -96,13 +97,6 @@ def _results(examination: Examination, rules: Sequence[Code]) -> Iterator[JsonVa
 def _name(examination: Examination) -> str:
     """The file's name without folders."""
     return examination.place.rpartition("/")[2] or examination.subject
-
-
-def _told(examination: Examination, finding: Finding) -> str:
-    told = f"{shown(examination.subject)}: {finding.code}"
-    parts = (("expected", finding.expected), ("actual", finding.actual), ("at", finding.place))
-    said = "; ".join(f"{word} {shown(text)}" for word, text in parts if text)
-    return f"{told}: {said}" if said else told
 
 
 def _fingerprint(examination: Examination, finding: Finding) -> str:

@@ -17,7 +17,7 @@ from sealane import __version__
 from sealane.core.model.code import Code
 from sealane.core.model.shown import LONGEST, shown
 from sealane.core.model.statement import JsonValue
-from sealane.core.model.verdict import Basis, Outcome
+from sealane.core.model.verdict import Basis, Finding, Outcome
 
 SCHEMA = (
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -90,3 +90,10 @@ def message(text: str) -> str:
     plain = "".join(shown(text[start : start + LONGEST]) for start in range(0, len(text), LONGEST))
     braced = plain.replace("{", "{{").replace("}", "}}")
     return re.sub(r"(\\*)([\[\]])", r"\1\1\\\2", braced)
+
+
+def told(subject: str, finding: Finding) -> str:
+    """A finding on a subject as one sentence."""
+    parts = (("expected", finding.expected), ("actual", finding.actual), ("at", finding.place))
+    said = "; ".join(f"{word} {shown(text)}" for word, text in parts if text)
+    return ": ".join(part for part in (f"{shown(subject)}: {finding.code}", said) if part)

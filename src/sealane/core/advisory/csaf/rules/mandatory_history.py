@@ -13,7 +13,6 @@ from sealane.core.advisory.csaf.rules.interface import Broken, Csaf, Level, Rule
 from sealane.core.advisory.csaf.versions import Number, history, number_of
 from sealane.core.advisory.csaf.walk import Object, inner, text
 
-_HISTORY = "/document/tracking/revision_history"
 _STATUS = "/document/tracking/status"
 _VERSION = "/document/tracking/version"
 
