@@ -8,7 +8,7 @@ from sealane.core.advisory.documents import Said
 from sealane.core.advisory.projects import ratings_of
 from sealane.core.advisory.record import Record
 from sealane.core.model.project_name import normal_name
-from sealane.core.release.affected import fixed_versions, is_affected
+from sealane.core.release.affected import fixed_versions, which_are_affected
 from sealane.errors import InputError
 
 
@@ -27,18 +27,15 @@ def affected_by(record: Record, project: str, versions: Collection[str]) -> froz
     """
     # A record that is withdrawn is so for whoever reads it, whenever that was.
     at = record.withdrawn or record.modified
-    found = set()
-    for version in versions:
-        answer = is_affected(record.advisory, f"pkg:pypi/{project}@{version}", version, at)
+    answers = which_are_affected(record.advisory, project, versions, at)
+    for version, answer in answers.items():
         if answer is None:
             raise InputError(
                 f"advisory {record.id[:60]}: it leaves open whether it affects {project} {version}",
                 hint="one ECOSYSTEM range a package, with PEP 440 versions, and the name that the "
                 "index has",
             )
-        if answer:
-            found.add(version)
-    return frozenset(found)
+    return frozenset(version for version, answer in answers.items() if answer)
 
 
 def said_by(record: Record) -> Said:

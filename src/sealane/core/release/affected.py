@@ -10,9 +10,8 @@ Spec: OSV schema 1.7, "affected fields" and "Evaluation"; PEP 440; PEP 503.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
-from functools import lru_cache
 
 from packaging.version import Version
 
@@ -113,12 +112,25 @@ def is_affected(
     parsed = _version(version or "")
     if ours is None or parsed is None or _version(ours[2]) != parsed:  # 2
         return None
-    project = normal_name(ours[1])
-    answers = {  # 4
-        _one_of([_by_entry(entry, project, one) for entry in advisory.affected])  # 3
-        for one in (parsed, Version(parsed.public))
-    }
-    return answers.pop() if len(answers) == 1 else None
+    return _answer(_readers(advisory, normal_name(ours[1])), parsed)
+
+
+def which_are_affected(
+    advisory: Advisory, project: str, versions: Collection[str], at: datetime
+) -> dict[str, bool | None]:
+    """The answer of `is_affected` for each version of a project; the record is read once.
+
+    Args:
+        advisory: What is asked.
+        project: Name on the index, as PEP 503 writes it.
+        versions: Versions; one that PEP 440 does not know is not known to be affected or not.
+        at: When it is asked, aware, UTC.
+    """
+    if advisory.withdrawn is not None and advisory.withdrawn <= at:
+        return dict.fromkeys(versions, False)
+    readers = _readers(advisory, project)
+    read = ((text, _version(text)) for text in versions)
+    return {text: None if one is None else _answer(readers, one) for text, one in read}
 
 
 def entries_about(advisory: Advisory, project: str) -> tuple[AffectedPackage, ...]:
@@ -178,6 +190,17 @@ def _range(value: JsonValue, place: str) -> VersionRange:
     return VersionRange(kind, tuple(events))
 
 
+_Mark = tuple[Version, str]
+# What an entry, or one of its ranges, says of a version.
+_Reader = Callable[[Version], bool | None]
+
+
+def _answer(readers: Sequence[_Reader], version: Version) -> bool | None:
+    asked = (version,) if version.local is None else (version, Version(version.public))  # 4
+    answers = {_one_of([reader(one) for reader in readers]) for one in asked}  # 3
+    return answers.pop() if len(answers) == 1 else None
+
+
 def _one_of(answers: Collection[bool | None]) -> bool | None:
     """True where one is; None where one is unsure, or there are none."""
     if True in answers:
@@ -195,17 +218,30 @@ def _about(entry: AffectedPackage, project: str) -> set[bool | None]:
     return about
 
 
-def _by_entry(entry: AffectedPackage, project: str, version: Version) -> bool | None:
+def _readers(advisory: Advisory, project: str) -> list[_Reader]:
+    return [_by_entry(entry, project) for entry in advisory.affected]
+
+
+def _by_entry(entry: AffectedPackage, project: str) -> _Reader:
     about = _about(entry, project)
     if about != {True}:
         # Name and URL that differ are about nobody knows what.
-        return False if about == {False} else None
-    answers = [_in_range(one, version) for one in entry.ranges if one.type != "GIT"]
+        return _always(False if about == {False} else None)
+    readers = [_by_range(one) for one in entry.ranges if one.type != "GIT"]
     if entry.versions:
-        # A version that PEP 440 does not know, e.g. "<= 1.0", is None and may mean any.
-        listed = _listed(entry.versions)
-        answers.append(version in listed or (None if None in listed else False))
-    return _one_of(answers)
+        readers.append(_by_list(entry.versions))
+    return lambda version: _one_of([one(version) for one in readers])
+
+
+def _always(answer: bool | None) -> _Reader:
+    return lambda _: answer
+
+
+def _by_list(versions: Collection[str]) -> _Reader:
+    listed = {_version(one) for one in versions}
+    # A version that PEP 440 does not know, e.g. "<= 1.0", is None and may mean any.
+    otherwise = None if None in listed else False
+    return lambda version: version in listed or otherwise
 
 
 def _by_name(entry: AffectedPackage, project: str) -> bool | None:
@@ -228,20 +264,27 @@ def _by_purl(purl: str, project: str) -> bool | None:
     return None if same and named[2] else same
 
 
-def _in_range(one: VersionRange, version: Version) -> bool | None:
-    marks: list[tuple[Version, str]] = []
+def _by_range(one: VersionRange) -> _Reader:
+    marks: list[_Mark] = []
     for kind, text in one.events:
         # SemVer's "1.0-1" is before 1.0, PEP 440's after it: plain numbers are the same in both.
         readable = one.type == "ECOSYSTEM" or re.fullmatch(r"[0-9]+(\.[0-9]+)*", text)
         at = _ENDS.get((kind, text)) or (_version(text) if readable else None)
         if at is None:
-            return None
+            return _always(None)
         marks.append((at, kind))
-    limits = [at for at, kind in marks if kind == "limit"]
-    there = set(marks)
-    inside = False
     # At one version "introduced" is first, so that with "last_affected" it is that version alone.
-    for at, kind in sorted(marks, key=lambda mark: (mark[0], mark[1] != "introduced")):
+    marks.sort(key=lambda mark: (mark[0], mark[1] != "introduced"))
+    limits = [] if _ANY in one.events else [at for at, kind in marks if kind == "limit"]
+    there = frozenset(marks)
+    return lambda version: _in_range(marks, there, limits, version)
+
+
+def _in_range(
+    marks: Sequence[_Mark], there: frozenset[_Mark], limits: Sequence[Version], version: Version
+) -> bool | None:
+    inside = False
+    for at, kind in marks:
         if kind == "introduced" and version >= at:
             # Closed and opened at one version: which of them is last, the record leaves open.
             if (at, "fixed") in there or (inside and (at, "last_affected") in there):
@@ -249,17 +292,9 @@ def _in_range(one: VersionRange, version: Version) -> bool | None:
             inside = True
         elif (kind == "fixed" and version >= at) or (kind == "last_affected" and version > at):
             inside = False
-    return inside and (not limits or _ANY in one.events or version < max(limits))
+    return inside and (not limits or version < max(limits))
 
 
-@lru_cache(maxsize=16)
-def _listed(versions: tuple[str, ...]) -> frozenset[Version | None]:
-    # A record is asked about each version of an index: without it, as often as it lists some.
-    return frozenset(_version(one) for one in versions)
-
-
-# A whole index is asked version by version, against hundreds of events: each is read once.
-@lru_cache(maxsize=1 << 14)
 def _version(text: str) -> Version | None:
     try:
         return Version(text)

@@ -18,7 +18,7 @@ from sealane.core.advisory.record_parse import parse_record
 from sealane.core.advisory.record_yaml import parse_record_yaml
 from sealane.core.model.values import replace
 from sealane.core.model.verdict import Finding
-from sealane.core.release.affected import fixed_versions, is_affected
+from sealane.core.release.affected import fixed_versions, which_are_affected
 from sealane.errors import InputError
 
 # What each outlet takes; of the documents of a CSAF folder, ADV18 and ADV19 ask.
@@ -49,7 +49,7 @@ class FormatsAgree:
             if listing is None:
                 yield unlisted(self.code, project)
                 continue
-            said = {text: self._by_record(case, project, text) for text in listing.versions}
+            said = which_are_affected(case.record.advisory, project, listing.versions, case.at)
             unsure = [text for text, answer in said.items() if answer is None]
             if unsure:
                 place = f"record: {project}"
@@ -73,10 +73,6 @@ class FormatsAgree:
         if not projects_of(case.record):
             yield missing(self.code, "record/affected", "a package to compare", "none")
 
-    def _by_record(self, case: Case, project: str, version: str) -> bool | None:
-        purl = f"pkg:pypi/{project}@{version}"
-        return is_affected(case.record.advisory, purl, version, case.at)
-
     def _compare(
         self, document: Document, listing: Listing, wanted: frozenset[str]
     ) -> Iterator[Finding]:
@@ -87,10 +83,10 @@ class FormatsAgree:
         except InputError as error:
             yield failed(self.code, place, "a document that tells it", error.message, error.hint)
             return
-        order = listing.versions
-        if more := [text for text in order if text in found - wanted]:
+        order, too_many, too_few = listing.versions, found - wanted, wanted - found
+        if more := [text for text in order if text in too_many]:
             yield failed(self.code, place, f"not affected: {several(more)}", "affected")
-        if less := [text for text in order if text in wanted - found]:
+        if less := [text for text in order if text in too_few]:
             yield failed(self.code, place, f"affected: {several(less)}", "not affected")
 
     def _besides(self, record: Record, document: Document) -> Iterator[Finding]:

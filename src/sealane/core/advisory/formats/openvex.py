@@ -181,7 +181,7 @@ def _statements(project: Project, record: Record, rendering: Rendering) -> Itera
         return
     for interval in project.intervals:
         inside = [one for one in left if interval.holds(Version(one))]
-        left = [one for one in left if one not in inside]
+        left = [one for one in left if not interval.holds(Version(one))]
         if inside:
             action = _action(project, interval.fixed)
             yield _statement(about, "affected", project, inside, action_statement=action)
@@ -189,7 +189,7 @@ def _statements(project: Project, record: Record, rendering: Rendering) -> Itera
     fixed = [one for one in left if Version(one) in ends]
     if fixed:
         yield _statement(about, "fixed", project, fixed)
-    never = [one for one in left if one not in fixed]
+    never = [one for one in left if Version(one) not in ends]
     if never:
         why = "vulnerable_code_not_present"
         yield _statement(about, "not_affected", project, never, justification=why)
