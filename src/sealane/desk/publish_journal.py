@@ -10,7 +10,7 @@ import re
 from datetime import datetime
 from enum import StrEnum
 
-from sealane.core.model.chain import START, seal, unseal
+from sealane.core.model.chain import START, seal, unseal_next, whole_lines
 from sealane.core.model.moment import rfc3339
 from sealane.core.model.statement import JsonValue
 from sealane.core.model.token_shapes import holds_token
@@ -145,12 +145,13 @@ def parse_publish_journal(content: bytes) -> PublishJournal:
     Raises:
         InputError: Any other damage: a line changed, missing, moved, or not one of ours.
     """
-    whole, _, rest = content.rpartition(b"\n")
-    lines = whole.split(b"\n") if whole or rest != content else []
-    journal = PublishJournal()
+    lines, intact = whole_lines(content)
+    entries: list[Entry] = []
+    head = START
     for line in lines:
-        journal = extend(journal, line)
-    return PublishJournal(journal.entries, journal.head, len(content) - len(rest), torn=bool(rest))
+        entry, head = _read_line(line, head, len(entries) + 1)
+        entries.append(entry)
+    return PublishJournal(tuple(entries), head, intact, torn=intact < len(content))
 
 
 def extend(journal: PublishJournal, line: bytes) -> PublishJournal:
@@ -159,14 +160,14 @@ def extend(journal: PublishJournal, line: bytes) -> PublishJournal:
     Raises:
         InputError: The line is not the next one.
     """
-    number = len(journal.entries) + 1
-    place = f"journal line {number}"
-    document, head = unseal(line, journal.head, place=place)
-    seq = document.pop("seq", None)
-    if type(seq) is not int or seq != number:
-        raise InputError(f"{place}: expected seq {number}, got {seq!r}")
-    entry = _read_entry({"seq": number, **document}, place)
+    entry, head = _read_line(line, journal.head, len(journal.entries) + 1)
     return PublishJournal((*journal.entries, entry), head, journal.intact + len(line) + 1)
+
+
+def _read_line(line: bytes, head: str, number: int) -> tuple[Entry, str]:
+    place = f"journal line {number}"
+    document, head = unseal_next(line, head, number, place=place)
+    return _read_entry(document, place), head
 
 
 def _read_entry(document: dict[str, JsonValue], place: str) -> Entry:

@@ -11,7 +11,7 @@ import re
 from datetime import UTC, datetime
 from enum import StrEnum
 
-from sealane.core.model.chain import START, seal, unseal
+from sealane.core.model.chain import START, seal, unseal_next, whole_lines
 from sealane.core.model.statement import JsonValue
 from sealane.core.model.token_shapes import holds_token
 from sealane.core.model.values import dataclass
@@ -146,14 +146,13 @@ def parse_journal(content: bytes) -> Journal:
     Raises:
         InputError: Any other damage: a line changed, missing, moved, or not one of ours.
     """
-    whole, _, rest = content.rpartition(b"\n")
-    lines = whole.split(b"\n") if whole or rest != content else []
+    lines, intact = whole_lines(content)
     events: list[Event] = []
     head = START
     for line in lines:
         event, head = _read_line(line, head, len(events) + 1)
         events.append(event)
-    return Journal(tuple(events), head, len(content) - len(rest), torn=bool(rest))
+    return Journal(tuple(events), head, intact, torn=intact < len(content))
 
 
 def extend(journal: Journal, line: bytes) -> Journal:
@@ -168,9 +167,7 @@ def extend(journal: Journal, line: bytes) -> Journal:
 
 def _read_line(line: bytes, head: str, number: int) -> tuple[Event, str]:
     place = f"journal line {number}"
-    document, head = unseal(line, head, place=place)
-    if type(document.get("seq")) is not int or document["seq"] != number:
-        raise InputError(f"{place}: expected seq {number}, got {document.get('seq')!r}")
+    document, head = unseal_next(line, head, number, place=place)
     return _read_event(document, place), head
 
 

@@ -7,6 +7,7 @@ error, because it would have a channel skipped, or something published twice.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TypeVar
 
@@ -14,7 +15,7 @@ from sealane.core.embargo.case_name import SHAPE
 from sealane.core.embargo.events import Act, Entry, Event, Kind, Progress
 from sealane.core.embargo.roles import Action
 from sealane.core.embargo.terms import check_utc
-from sealane.core.model.chain import START, seal, unseal
+from sealane.core.model.chain import START, seal, unseal_next, whole_lines
 from sealane.core.model.moment import rfc3339
 from sealane.core.model.statement import JsonValue
 from sealane.core.model.token_shapes import holds_token
@@ -71,12 +72,13 @@ def parse_case_journal(content: bytes) -> CaseJournal:
     Raises:
         InputError: Any other damage.
     """
-    whole, _, rest = content.rpartition(b"\n")
-    lines = whole.split(b"\n") if whole or rest != content else []
-    journal = CaseJournal()
+    lines, intact = whole_lines(content)
+    entries: list[Entry] = []
+    head = START
     for line in lines:
-        journal = extend_case_journal(journal, line)
-    return CaseJournal(journal.entries, journal.head, journal.intact, torn=bool(rest))
+        entry, head = _next(entries[-1:], line, head, len(entries) + 1)
+        entries.append(entry)
+    return CaseJournal(tuple(entries), head, intact, torn=intact < len(content))
 
 
 def extend_case_journal(journal: CaseJournal, line: bytes) -> CaseJournal:
@@ -89,19 +91,19 @@ def extend_case_journal(journal: CaseJournal, line: bytes) -> CaseJournal:
     Raises:
         InputError: It is not the next line.
     """
-    number = len(journal.entries) + 1
+    entry, head = _next(journal.entries[-1:], line, journal.head, len(journal.entries) + 1)
+    return CaseJournal((*journal.entries, entry), head, journal.intact + len(line) + 1)
+
+
+def _next(last: Sequence[Entry], line: bytes, head: str, number: int) -> tuple[Entry, str]:
     place = f"case journal line {number}"
     try:
-        document, head = unseal(line, journal.head, place=place)  # 1
+        document, head = unseal_next(line, head, number, place=place)  # 1, 2
     except InputError as error:
         raise InputError(error.message, hint=_CHANGED) from error
-    if type(document.get("seq")) is not int or document["seq"] != number:  # 2
-        raise InputError(
-            f"{place}: expected seq {number}, got {document.get('seq')!r:.40}", hint=_CHANGED
-        )
     entry = _read(document, place)  # 4
-    _check_follows(journal, entry, place)  # 3
-    return CaseJournal((*journal.entries, entry), head, journal.intact + len(line) + 1)
+    _check_follows(last, entry, place)  # 3
+    return entry, head
 
 
 def render_entry(journal: CaseJournal, entry: Entry) -> bytes:
@@ -141,15 +143,15 @@ def render_entry(journal: CaseJournal, entry: Entry) -> bytes:
         "sha256": event.sha256,
         "text": event.text,
     }
-    _check_follows(journal, _read(document, "case journal"), "case journal")
+    _check_follows(journal.entries[-1:], _read(document, "case journal"), "case journal")
     return seal(document, journal.head)
 
 
-def _check_follows(journal: CaseJournal, entry: Entry, place: str) -> None:
+def _check_follows(before: Sequence[Entry], entry: Entry, place: str) -> None:
     """The chain tells that nobody else wrote a line in between, not that it is of this case."""
-    if not journal.entries:
+    if not before:
         return
-    last = journal.entries[-1]
+    last = before[-1]
     if entry.case != last.case:
         raise InputError(f"{place}: expected case {last.case}, got {entry.case}", hint=_CHANGED)
     # A revision is made by its own line, one at a time.

@@ -60,3 +60,28 @@ def unseal(line: bytes, previous: str, *, place: str) -> tuple[dict[str, JsonVal
     if hashlib.sha256(canonical({**document, "prev": named})).hexdigest() != digest:  # 3
         raise InputError(f"{place}: its digest is not that of its content")
     return document, str(digest)
+
+
+def unseal_next(
+    line: bytes, previous: str, number: int, *, place: str
+) -> tuple[dict[str, JsonValue], str]:
+    """As `unseal`, of a line that also says which one it is: its "seq", from 1 on.
+
+    Raises:
+        InputError: As `unseal`, or it has another number.
+    """
+    document, digest = unseal(line, previous, place=place)
+    # True is an int to Python.
+    if type(document.get("seq")) is not int or document["seq"] != number:
+        raise InputError(f"{place}: expected seq {number}, got {document.get('seq')!r:.40}")
+    return document, digest
+
+
+def whole_lines(content: bytes) -> tuple[list[bytes], int]:
+    """The lines of a journal that are whole, without their line ends, and how many bytes they are.
+
+    What follows them was being written when a process was killed. Nothing was done on its account,
+    for a line is on the disk before its act.
+    """
+    whole, _, rest = content.rpartition(b"\n")
+    return (whole.split(b"\n") if len(rest) < len(content) else []), len(content) - len(rest)

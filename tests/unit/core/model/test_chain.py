@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sealane.core.model.chain import START, canonical, seal, unseal
+from sealane.core.model.chain import START, canonical, seal, unseal, unseal_next, whole_lines
 from sealane.core.model.statement import JsonValue
 from sealane.errors import InputError
 
@@ -52,3 +52,27 @@ def test_a_line_that_does_not_belong_is_refused(line: bytes, previous: str, why:
 def test_any_bytes_are_refused(line: bytes) -> None:
     with pytest.raises(InputError):
         unseal(line, START, place="log:1")
+
+
+@pytest.mark.parametrize("seq", [None, 1, 3, True, 2.0, "2"])
+def test_a_line_with_another_number_is_refused(seq: JsonValue) -> None:
+    with pytest.raises(InputError, match="log:2: expected seq 2, got"):
+        unseal_next(seal({"seq": seq}, START), START, 2, place="log:2")
+    assert unseal_next(seal({"seq": 2}, START), START, 2, place="log:2")[0] == {"seq": 2}
+
+
+@pytest.mark.parametrize(
+    ("content", "lines", "intact"),
+    [
+        (b"", [], 0),
+        (b"a", [], 0),
+        (b"a\n", [b"a"], 2),
+        (b"a\nb", [b"a"], 2),
+        (b"\n", [b""], 1),
+        (b"a\n\n", [b"a", b""], 3),
+    ],
+)
+def test_what_was_being_written_is_left_out(
+    content: bytes, lines: list[bytes], intact: int
+) -> None:
+    assert whole_lines(content) == (lines, intact)
