@@ -56,19 +56,15 @@ class Network:
         """What asks; None where nobody may be asked.
 
         Raises:
-            UsageError: A URL has no origin.
+            UsageError: The OSV service may be asked, and nobody says which.
+            NetworkError: A URL has no origin.
             MissingExtraError: The client that knows the public index is not installed.
         """
         if self.online is None:
             return None
-        from sealane import __version__
-        from sealane.io.adapters.http import Web, origin_of
-
-        # A service that was named may have a private address; what it hands out may not.
         urls = [self.simple_url()] if self.may_ask(INDEX) else []
         urls += [self.osv_service()] if self.may_ask(OSV) else []
-        origins = tuple(origin_of(one) for one in urls)
-        return Web(f"sealane/{__version__}", loopback=self.world is not None, origins=origins)
+        return web_for(urls, self.world)
 
     def simple_url(self) -> str:
         """The simple API of the index.
@@ -76,11 +72,7 @@ class Network:
         Raises:
             MissingExtraError: The client that knows the public one is not installed.
         """
-        from sealane.io.clients.index_read import default_simple_url
-
-        if self.index_url is not None:
-            return self.index_url
-        return f"{self.world.base}/simple/" if self.world else default_simple_url()
+        return simple_url(self.index_url, self.world)
 
     def osv_service(self) -> str:
         """Base URL of the OSV service.
@@ -95,6 +87,38 @@ class Network:
         raise UsageError(
             "--online=osv: which service is to be asked?", hint="name its base URL: --osv-url URL"
         )
+
+
+def web_for(urls: Sequence[str], world: NamedSandbox | None) -> Web:
+    """What asks services that were named.
+
+    They may have a private address; what they hand out may not.
+
+    Args:
+        urls: Of the services.
+        world: The sandbox that stands in for the world; None for the world.
+
+    Raises:
+        NetworkError: A URL has no origin.
+    """
+    from sealane import __version__
+    from sealane.io.adapters.http import Web, origin_of
+
+    origins = tuple(origin_of(one) for one in urls)
+    return Web(f"sealane/{__version__}", loopback=world is not None, origins=origins)
+
+
+def simple_url(named: str | None, world: NamedSandbox | None) -> str:
+    """The simple API of the index: as it was named, the sandbox's, or the public one.
+
+    Raises:
+        MissingExtraError: The client that knows the public one is not installed.
+    """
+    from sealane.io.clients.index_read import default_simple_url
+
+    if named is not None:
+        return named
+    return f"{world.base}/simple/" if world else default_simple_url()
 
 
 def named_advisories(

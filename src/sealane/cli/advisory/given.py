@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sealane.cli.asked import simple_url, web_for
 from sealane.core.model.values import dataclass
 from sealane.core.release.project import CONFIGURATION_FILE, Advisories
 from sealane.errors import InputError, UsageError
@@ -137,7 +138,7 @@ def ask_of(asked: Asked, place: Here, trust: str | None = None) -> tuple[Ask, Me
 
     names = asked.names()
     ask = Ask(
-        index=_simple_url(asked, place) if "index" in names else "",
+        index=simple_url(asked.index_url, place.world) if "index" in names else "",
         references="links" in names,
         repository=None if asked.repository is None else Path(asked.repository),
         remote=asked.remote,
@@ -291,23 +292,11 @@ def _configured(kind: str, place: Here) -> str | None:
     return next(urls, None)
 
 
-def _simple_url(asked: Asked, place: Here) -> str:
-    from sealane.io.clients.index_read import default_simple_url
-
-    if asked.index_url is not None:
-        return asked.index_url
-    return f"{place.world.base}/simple/" if place.world else default_simple_url()
-
-
 def _web(ask: Ask, names: frozenset[str], place: Here) -> Web | None:
     if not names:
         return None
-    from sealane import __version__
-    from sealane.io.adapters.http import Web, origin_of
-
     tree = ask.tree if ask.tree.startswith(("https:", "http:")) else ""
-    origins = tuple(origin_of(one) for one in (ask.index, ask.osv, ask.cve, tree) if one)
-    return Web(f"sealane/{__version__}", loopback=place.world is not None, origins=origins)
+    return web_for([one for one in (ask.index, ask.osv, ask.cve, tree) if one], place.world)
 
 
 def _environment(place: Here) -> dict[str, str]:

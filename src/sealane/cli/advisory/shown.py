@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sealane.cli.output import write_out
+from sealane.cli import output
 from sealane.cli.written import check_written
 from sealane.core.report.registry import EXAMINATION_FORMS
 from sealane.errors import ExitCode, UsageError
@@ -25,19 +25,7 @@ def outputs(formats: Sequence[str], read: Sequence[str] = ()) -> list[tuple[str,
     Raises:
         UsageError: No such form, two for standard output, or one file for two things.
     """
-    found = []
-    for text in formats or ("text",):
-        name, separator, file = text.partition("=")
-        if name not in EXAMINATION_FORMS or (separator and not file):
-            raise UsageError(
-                f"--format {text[:60]!r}: expected FORM or FORM=FILE",
-                hint=f"forms are {', '.join(EXAMINATION_FORMS)}; write e.g. --format json=a.json",
-            )
-        found.append((name, file if separator else None))
-    if sum(file is None for _, file in found) > 1:
-        raise UsageError(
-            "--format: only one report fits on standard output", hint="write FORM=FILE"
-        )
+    found = output.outputs(formats, tuple(EXAMINATION_FORMS), EXAMINATION_FORMS.__contains__)
     check_written([(f"--format {name}", file) for name, file in found if file], read)
     return found
 
@@ -63,7 +51,7 @@ def show(examinations: Sequence[Examination], formats: Sequence[str]) -> int:
             )
         pieces = (EXAMINATION_FORMS[form](one) for one in examinations)
         if file is None:
-            write_out(pieces)
+            output.write_out(pieces)
         else:
             write_atomically(Path(file), "".join(pieces).encode())
     codes = [one.exit_code for one in examinations]

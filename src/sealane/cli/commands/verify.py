@@ -323,23 +323,10 @@ def _sources(named: Named, options: Options, network: Network, web: Web | None) 
 
 
 def _outputs(formats: Sequence[str]) -> list[tuple[str, str | None]]:
+    from sealane.cli.output import outputs
     from sealane.core.report.registry import FORMS, form
 
-    outputs = []
-    for text in formats or ("text",):
-        name, separator, file = text.partition("=")
-        if form(name) is None or (separator and not file):
-            known = ", ".join(one.name for one in FORMS)
-            raise UsageError(
-                f"--format {text[:60]!r}: expected FORM or FORM=FILE",
-                hint=f"forms are {known}; write e.g. --format json=report.json",
-            )
-        outputs.append((name, file if separator else None))
-    if sum(file is None for _, file in outputs) > 1:
-        raise UsageError(
-            "--format: only one report fits on standard output", hint="write FORM=FILE"
-        )
-    return outputs
+    return outputs(formats, [one.name for one in FORMS], lambda name: form(name) is not None)
 
 
 def _explain(appraisal: Appraisal) -> None:

@@ -18,6 +18,7 @@ from sealane.errors import InputError
 from sealane.io.adapters.files import read_bounded
 
 if TYPE_CHECKING:
+    from sealane.core.advisory.record import Record
     from sealane.io.adapters.http import Web
 
 LARGEST = 4 * 1024 * 1024  # bytes
@@ -35,7 +36,8 @@ def load_named_advisory(path: Path) -> NamedAdvisory:
     Raises:
         InputError: It cannot be read, or it is no such record.
     """
-    return _named(read_bounded(path, LARGEST, what="advisory"), str(path))
+    content = read_bounded(path, LARGEST, what="advisory")
+    return _named(parse_record(content), content, str(path))
 
 
 def fetch_named_advisory(web: Web, service: str, identifier: str) -> NamedAdvisory:
@@ -58,18 +60,17 @@ def fetch_named_advisory(web: Web, service: str, identifier: str) -> NamedAdviso
             f"advisory {identifier}: {service} knows none of that identifier",
             hint="look whether it is spelled right; a new one may take some time to get there",
         )
-    named = _named(content, f"{service} {identifier}")
-    known = {named.record.id, *parse_record(content).aliases}
-    if identifier not in known:
+    record = parse_record(content)
+    if identifier not in (record.id, *record.aliases):
         raise InputError(
-            f"advisory {identifier}: {service} answers with {named.record.id}",
+            f"advisory {identifier}: {service} answers with {record.id}",
             hint="name the identifier of the record itself",
         )
-    return named
+    return _named(record, content, f"{service} {identifier}")
 
 
-def _named(content: bytes, origin: str) -> NamedAdvisory:
-    record = parse_record(content)
+def _named(record: Record, content: bytes, origin: str) -> NamedAdvisory:
+    # Read once more, as a policy's conditions read it: what they refuse agrees with nothing.
     files = record.provenance.files if record.provenance else ()
     return NamedAdvisory(
         origin,
